@@ -1,0 +1,41 @@
+//! The OATH algorithms (HOTP, RFC 4226; TOTP, RFC 6238) and every decision of Keyfob.
+//!
+//! Nothing here knows a clock, a file, the environment, randomness or a thread: callers pass the time and random bytes.
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+extern crate alloc;
+
+mod account_name;
+mod associate;
+mod code;
+mod device;
+mod enrollment;
+mod escape;
+mod hmac_key;
+mod otpauth;
+mod parameters;
+mod recovery_code;
+mod secret;
+mod serial_number;
+mod throttle;
+mod time;
+mod verify;
+mod window;
+
+pub use account_name::{AccountName, InvalidAccountName};
+pub use associate::{PairRefusal, Synchronised, associate, resynchronise};
+pub use code::{Answer, Code, MalformedAnswer, MalformedCode};
+pub use device::{Device, Drift, ImportedDevice, Position};
+pub use enrollment::{Enrollment, Mistake, Step, Submission};
+pub use escape::escape;
+pub use otpauth::{Otpauth, OtpauthError};
+pub use parameters::{Algorithm, Digits, MovingFactor, Parameters, Period, UnknownAlgorithm, UnsupportedDigits};
+pub use recovery_code::{HashedRecoveryCode, MalformedRecoveryCode, RecoveryCode};
+pub use secret::{Secret, SecretLengthError};
+pub use serial_number::{InvalidSerialNumber, SerialNumber};
+pub use throttle::{Throttle, ThrottlePolicy, Throttled};
+pub use time::UnixTime;
+pub use verify::{Accepted, Refusal, verify, verify_any};
+pub use window::{LimitExceeded, SyncRange, VerifyWindow};

@@ -1,0 +1,55 @@
+use alloc::boxed::Box;
+use core::fmt;
+use thiserror::Error;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// A device's shared secret, 16 to 128 bytes. Wipes itself and prints nothing.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub struct Secret(Box<[u8]>);
+
+/// Why bytes are no [`Secret`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum SecretLengthError {
+    /// Under 128 bits (RFC 4226 §4 R6).
+    #[error("the secret has {0} bytes: at least 16 (128 bits) are required")]
+    TooShort(usize),
+    /// Over 128 bytes: no token has so long a secret.
+    #[error("the secret has {0} bytes: at most 128 are accepted")]
+    TooLong(usize),
+}
+
+impl Secret {
+    /// Fewest bytes: 128 bits (RFC 4226 §4 R6).
+    pub const MIN_BYTES: usize = 16;
+    /// Most bytes.
+    pub const MAX_BYTES: usize = 128;
+
+    /// Takes the bytes over; they are wiped where they are refused.
+    ///
+    /// # Errors
+    /// [`SecretLengthError`] for fewer than 16 or more than 128 bytes.
+    pub fn new(mut bytes: Box<[u8]>) -> Result<Self, SecretLengthError> {
+        let length = bytes.len();
+        if (Self::MIN_BYTES..=Self::MAX_BYTES).contains(&length) {
+            return Ok(Self(bytes));
+        }
+        bytes.zeroize();
+        Err(if length < Self::MIN_BYTES {
+            SecretLengthError::TooShort(length)
+        } else {
+            SecretLengthError::TooLong(length)
+        })
+    }
+
+    /// The bytes, for computing and sealing.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret([redacted])")
+    }
+}

@@ -1,0 +1,56 @@
+use alloc::string::String;
+use core::{fmt, str::FromStr};
+use thiserror::Error;
+
+/// A device's serial number: 1 to 256 of the characters AWS allows, `[A-Za-z0-9_+=/:,.@-]`. AWS asks for at least 9; real
+/// tokens have shorter ones too.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SerialNumber(String);
+
+/// Why a text is no [`SerialNumber`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum InvalidSerialNumber {
+    /// Nothing was given.
+    #[error("the serial number is empty")]
+    Empty,
+    /// Over 256 characters.
+    #[error("the serial number is longer than 256 characters")]
+    TooLong,
+    /// A character that no serial number has.
+    #[error("a serial number has only letters, digits and _ + = / : , . @ -")]
+    StrayCharacter,
+}
+
+impl SerialNumber {
+    /// Most characters.
+    pub const MAX_LENGTH: usize = 256;
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for SerialNumber {
+    type Err = InvalidSerialNumber;
+
+    fn from_str(text: &str) -> Result<Self, InvalidSerialNumber> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=/:,.@-".contains(&byte);
+        if text.is_empty() {
+            Err(InvalidSerialNumber::Empty)
+        } else if text.len() > Self::MAX_LENGTH {
+            Err(InvalidSerialNumber::TooLong)
+        } else if !text.bytes().all(allowed) {
+            Err(InvalidSerialNumber::StrayCharacter)
+        } else {
+            Ok(Self(text.into()))
+        }
+    }
+}
+
+impl fmt::Display for SerialNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
