@@ -1,1 +1,97 @@
+//! Which devices exist, who has them, what was accepted.
+//!
+//! [`Store`] and [`Transaction`] are what every engine offers; [`SqliteStore`] is the embedded default. Secrets arrive here sealed: the
+//! store can't open them.
+#![forbid(unsafe_code)]
 
+mod error;
+mod event;
+mod model;
+mod sqlite;
+
+pub use error::StoreError;
+pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention};
+pub use model::{
+    Account, AccountId, Association, Device, DeviceId, KeyId, NewDevice, Purpose, RecoveryCodes, SealedSecret, StoreId,
+    StoreIdentity,
+};
+pub use sqlite::SqliteStore;
+
+use keyfob_core::{AccountName, HashedRecoveryCode, Position, SerialNumber, Throttle, UnixTime};
+
+/// A store of devices, accounts and events.
+pub trait Store {
+    /// Who this store is and which master key its secrets are sealed under.
+    fn identity(&self) -> StoreIdentity;
+
+    /// Starts the one transaction in which an act reads, decides and writes. Dropped without [`Transaction::commit`] it changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the store can't be locked or used.
+    fn transaction(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError>;
+}
+
+/// One act's reads and writes, isolated from all others. What is read stays true until the end.
+pub trait Transaction {
+    /// The account of that name, byte for byte.
+    fn account(&mut self, name: &AccountName) -> Result<Option<Account>, StoreError>;
+    /// The account of that id.
+    fn account_by_id(&mut self, id: AccountId) -> Result<Option<Account>, StoreError>;
+    /// All accounts, by name.
+    fn accounts(&mut self) -> Result<Vec<Account>, StoreError>;
+    /// Makes an account known.
+    fn add_account(&mut self, name: &AccountName, uid: Option<u32>, now: UnixTime) -> Result<Account, StoreError>;
+    /// Changes the uid an account is known by.
+    fn set_uid(&mut self, account: AccountId, uid: Option<u32>) -> Result<(), StoreError>;
+    /// Forgets an account with its throttles and recovery codes. Its devices have to be released before.
+    fn remove_account(&mut self, account: AccountId) -> Result<(), StoreError>;
+
+    /// The device of that serial number.
+    fn device(&mut self, serial: &SerialNumber) -> Result<Option<Device>, StoreError>;
+    /// The devices associated with an account, oldest association first.
+    fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError>;
+    /// How many devices are associated with an account.
+    fn device_count(&mut self, account: AccountId) -> Result<u32, StoreError>;
+    /// All devices, by serial number.
+    fn devices(&mut self) -> Result<Vec<Device>, StoreError>;
+    /// Reserves the id of a device that [`Transaction::add_device`] adds: the secret is sealed under it.
+    fn next_device_id(&mut self) -> Result<DeviceId, StoreError>;
+    /// Adds a device that nobody has.
+    fn add_device(&mut self, device: &NewDevice, now: UnixTime) -> Result<(), StoreError>;
+    /// Forgets a device.
+    fn remove_device(&mut self, device: DeviceId) -> Result<(), StoreError>;
+    /// Gives the device to an account, or to nobody: a new generation with the secret sealed for it. The position stays.
+    fn set_association(
+        &mut self,
+        device: DeviceId,
+        association: Option<Association>,
+        generation: u64,
+        sealed: &SealedSecret,
+    ) -> Result<(), StoreError>;
+
+    /// Moves a device's position forward: true only if the generation is still this one and `position.accepted` is above what
+    /// stands there. False: somebody was faster, nothing changed.
+    #[must_use = "false means that the code was used by somebody else"]
+    fn advance(&mut self, device: DeviceId, generation: u64, position: Position) -> Result<bool, StoreError>;
+
+    /// The account's failures on a purpose; none yet is the default.
+    fn throttle(&mut self, account: AccountId, purpose: Purpose) -> Result<Throttle, StoreError>;
+    /// Writes them.
+    fn set_throttle(&mut self, account: AccountId, purpose: Purpose, throttle: Throttle) -> Result<(), StoreError>;
+
+    /// The account's unused recovery codes.
+    fn recovery_codes(&mut self, account: AccountId) -> Result<Option<RecoveryCodes>, StoreError>;
+    /// Replaces them all.
+    fn set_recovery_codes(&mut self, account: AccountId, codes: &RecoveryCodes) -> Result<(), StoreError>;
+    /// Spends one: true only if it was still there.
+    #[must_use = "false means that the recovery code was used by somebody else"]
+    fn spend_recovery_code(&mut self, account: AccountId, code: &HashedRecoveryCode) -> Result<bool, StoreError>;
+
+    /// Appends to the audit log, and drops what is past its time or over the size.
+    fn append_event(&mut self, event: &NewEvent, retention: Retention) -> Result<(), StoreError>;
+    /// The events that fit the filter, oldest first.
+    fn events(&mut self, filter: &EventFilter) -> Result<Vec<Event>, StoreError>;
+
+    /// Makes everything durable. Only after this may success be answered; after an error the outcome is unknown and counts as a refusal.
+    fn commit(self: Box<Self>) -> Result<(), StoreError>;
+}

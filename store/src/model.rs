@@ -1,0 +1,114 @@
+use keyfob_core::{AccountName, HashedRecoveryCode, Parameters, Position, SerialNumber, UnixTime};
+
+/// Names a store, at random, for ever. Bound into every sealed secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StoreId(pub [u8; 16]);
+
+/// Names a master key without telling anything of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeyId(pub [u8; 8]);
+
+/// Which store this is, and which master key belongs to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoreIdentity {
+    /// The store.
+    pub store: StoreId,
+    /// Its master key.
+    pub key: KeyId,
+}
+
+/// A row's key. Ids are never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(pub i64);
+
+/// A row's key. Ids are never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DeviceId(pub i64);
+
+/// An account that is known to the store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// Its key.
+    pub id: AccountId,
+    /// The name service's canonical name.
+    pub name: AccountName,
+    /// The uid it had when it was made known; `None` for an account that this machine's name service doesn't have.
+    pub uid: Option<u32>,
+    /// When it was made known.
+    pub created: UnixTime,
+}
+
+/// A device's secret, encrypted and authenticated: nonce, ciphertext and tag. Opaque here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedSecret(pub Vec<u8>);
+
+/// Who has a device, since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Association {
+    /// The account.
+    pub account: AccountId,
+    /// When it was associated (AWS: EnableDate).
+    pub since: UnixTime,
+}
+
+/// A device as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    /// Its key.
+    pub id: DeviceId,
+    /// What stands on its back.
+    pub serial: SerialNumber,
+    /// How it computes its codes.
+    pub parameters: Parameters,
+    /// What was accepted, and its clock.
+    pub position: Position,
+    /// Its secret.
+    pub sealed: SealedSecret,
+    /// One up with every association and deactivation, so that a code checked under an earlier one can't be accepted.
+    pub generation: u64,
+    /// Who has it.
+    pub association: Option<Association>,
+    /// Who made it.
+    pub manufacturer: Option<String>,
+    /// Which model it is.
+    pub model: Option<String>,
+    /// When it was imported.
+    pub imported: UnixTime,
+}
+
+/// A device to add: nobody has it, its generation is 0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDevice {
+    /// From [`crate::Transaction::next_device_id`].
+    pub id: DeviceId,
+    /// What stands on its back.
+    pub serial: SerialNumber,
+    /// How it computes its codes.
+    pub parameters: Parameters,
+    /// Where it stood when its seed file was written.
+    pub position: Position,
+    /// Its secret.
+    pub sealed: SealedSecret,
+    /// Who made it.
+    pub manufacturer: Option<String>,
+    /// Which model it is.
+    pub model: Option<String>,
+}
+
+/// What failures are counted for; each apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Codes at sign-in.
+    SignIn,
+    /// Pairs of codes at association and resync.
+    Association,
+}
+
+/// An account's unused recovery codes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecoveryCodes {
+    /// Chosen at random when the set was made; bound into the hashes.
+    pub salt: [u8; 16],
+    /// The hashes of those not used yet.
+    pub unused: Vec<HashedRecoveryCode>,
+}
