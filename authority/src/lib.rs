@@ -1,1 +1,101 @@
+//! The acts of Keyfob: sign in, associate, resynchronise, deactivate, import, and what they need: policy, master key, accounts.
+//!
+//! Every door (the PAM module, the command line) uses the trait [`Authority`] and does not know what stands behind it.
+//! [`LocalAuthority`] opens the store itself, for one act at a time.
+#![forbid(unsafe_code)]
 
+mod acts;
+mod error;
+mod files;
+mod init;
+mod local;
+mod master_key;
+mod name_service;
+mod policy;
+mod sealing;
+mod summary;
+mod surroundings;
+
+pub use error::{Error, Refused, Unusable};
+pub use files::Files;
+pub use init::{Initialised, init};
+pub use keyfob_store::{Act, Event, EventFilter, EventId, Outcome};
+pub use local::LocalAuthority;
+pub use name_service::{NameService, SystemAccount, SystemNameService};
+pub use policy::{DEFAULT_POLICY, Policy};
+pub use summary::{AccountSummary, Begin, Caller, DeviceSummary, Door, Factor, ImportReport, Owner, SignedIn};
+pub use surroundings::{Clock, Randomness, Surroundings};
+
+use keyfob_core::{AccountName, ImportedDevice, RecoveryCode, SerialNumber, Submission};
+
+/// Everything that can be asked of Keyfob. Each call is one act: it succeeds as a whole, durably, or changes nothing but failure
+/// counts and the audit log.
+///
+/// Every method fails with [`Error::Refused`] where the act is not allowed, and with [`Error::Unusable`] where it can't be
+/// decided: an error never means that an account has no device.
+pub trait Authority {
+    /// Starts a sign-in: must a code be asked for?
+    fn begin(&self, account: &AccountName, caller: &Caller) -> Result<Begin, Error>;
+
+    /// Ends a sign-in: `answer` is what the person typed, a code or a recovery code.
+    fn answer(&self, account: &AccountName, answer: &str, caller: &Caller) -> Result<SignedIn, Error>;
+
+    /// Adds the devices that are new, all of them or (where one's serial number is known with another secret or other
+    /// parameters) none. `dry_run` only says what would happen. `progress` is told how many devices have been looked at.
+    fn import(
+        &self,
+        devices: &[ImportedDevice],
+        dry_run: bool,
+        progress: &mut dyn FnMut(usize),
+        caller: &Caller,
+    ) -> Result<ImportReport, Error>;
+
+    /// All devices, by serial number.
+    fn devices(&self) -> Result<Vec<DeviceSummary>, Error>;
+
+    /// One device.
+    fn device(&self, serial: &SerialNumber) -> Result<DeviceSummary, Error>;
+
+    /// Forgets a device that nobody has.
+    fn remove_device(&self, serial: &SerialNumber, caller: &Caller) -> Result<(), Error>;
+
+    /// Associates a device with an account (AWS: EnableMFADevice). Neither code signs in afterwards, the device's next one does.
+    fn associate(
+        &self,
+        account: &AccountName,
+        submission: &Submission,
+        caller: &Caller,
+    ) -> Result<DeviceSummary, Error>;
+
+    /// Finds the clock or counter of an account's device again (AWS: ResyncMFADevice).
+    fn resynchronise(
+        &self,
+        account: &AccountName,
+        submission: &Submission,
+        caller: &Caller,
+    ) -> Result<DeviceSummary, Error>;
+
+    /// Takes a device from its account (AWS: DeactivateMFADevice). It stays known and can be associated again.
+    fn deactivate(&self, account: &AccountName, serial: &SerialNumber, caller: &Caller) -> Result<(), Error>;
+
+    /// All accounts that are known, by name.
+    fn accounts(&self) -> Result<Vec<AccountSummary>, Error>;
+
+    /// One account, known to the store or at least to the name service.
+    fn account(&self, account: &AccountName) -> Result<AccountSummary, Error>;
+
+    /// Makes an account known; for one that is known, takes over the uid that the name service has for it now.
+    fn add_account(&self, account: &AccountName, caller: &Caller) -> Result<AccountSummary, Error>;
+
+    /// Forgets an account; its devices are deactivated, its recovery codes void. The devices' serial numbers are returned.
+    fn remove_account(&self, account: &AccountName, caller: &Caller) -> Result<Vec<SerialNumber>, Error>;
+
+    /// Forgives an account's failures, after a throttle or the hard stop.
+    fn unlock_account(&self, account: &AccountName, caller: &Caller) -> Result<(), Error>;
+
+    /// Gives an account with a device [`RecoveryCode::PER_ACCOUNT`] new recovery codes; earlier ones are void.
+    fn create_recovery_codes(&self, account: &AccountName, caller: &Caller) -> Result<Vec<RecoveryCode>, Error>;
+
+    /// The audit events that fit the filter, oldest first.
+    fn events(&self, filter: &EventFilter) -> Result<Vec<Event>, Error>;
+}
