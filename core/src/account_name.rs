@@ -22,7 +22,7 @@ pub enum InvalidAccountName {
 }
 
 impl AccountName {
-    /// Most bytes (AWS: UserName).
+    /// Most bytes (AWS: `UserName`).
     pub const MAX_BYTES: usize = 128;
 
     /// The text.

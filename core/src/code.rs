@@ -1,4 +1,6 @@
+use alloc::string::String;
 use core::fmt;
+use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -7,8 +9,9 @@ use crate::{Digits, RecoveryCode};
 /// A one-time code as typed: 6 to 10 ASCII digits, leading zeros counting. Wipes itself and prints nothing.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Code {
-    pub(crate) value: u64,
-    pub(crate) digits: u8,
+    value: u64,
+    #[zeroize(skip)]
+    digits: Digits,
 }
 
 /// Why a text is no [`Code`]. Told without the device's secret, and never counted as a wrong code.
@@ -29,13 +32,41 @@ impl Code {
     /// # Errors
     /// [`MalformedCode`] unless the text is 6 to 10 ASCII digits and nothing else.
     pub fn parse(text: &str) -> Result<Self, MalformedCode> {
-        todo!()
+        if text.is_empty() {
+            return Err(MalformedCode::Empty);
+        }
+        if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(MalformedCode::StrayCharacter);
+        }
+        let digits = u32::try_from(text.len()).ok().and_then(|length| Digits::new(length).ok());
+        let digits = digits.ok_or(MalformedCode::WrongLength)?;
+        let value = text.bytes().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
+        Ok(Self { value, digits })
+    }
+
+    pub(crate) const fn from_value(value: u64, digits: Digits) -> Self {
+        Self { value, digits }
     }
 
     /// How many digits were typed.
     #[must_use]
-    pub fn digits(&self) -> Digits {
-        todo!()
+    pub const fn digits(&self) -> Digits {
+        self.digits
+    }
+
+    /// The digits, for whoever may see them.
+    #[must_use]
+    pub fn reveal(&self) -> String {
+        alloc::format!("{:01$}", self.value, usize::from(self.digits.get()))
+    }
+
+    /// Compares with a code of the same number of digits, without a branch.
+    pub(crate) fn has_value(&self, value: u64) -> Choice {
+        self.value.ct_eq(&value)
+    }
+
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        self.digits == other.digits && bool::from(self.has_value(other.value))
     }
 }
 
@@ -45,7 +76,8 @@ impl fmt::Debug for Code {
     }
 }
 
-/// What a person may answer when a code is asked for.
+/// What a person may answer when a code is asked for. Their lengths tell them apart: a code has at most 10 characters, a
+/// recovery code 16.
 #[derive(Debug)]
 pub enum Answer {
     /// A code of one of the account's devices.
@@ -63,6 +95,9 @@ impl Answer {
     /// # Errors
     /// [`MalformedAnswer`] where the text is neither a code nor a recovery code.
     pub fn parse(text: &str) -> Result<Self, MalformedAnswer> {
-        todo!()
+        if let Ok(code) = Code::parse(text) {
+            return Ok(Self::Code(code));
+        }
+        RecoveryCode::parse(text).map(Self::RecoveryCode).map_err(|_| MalformedAnswer)
     }
 }

@@ -1,17 +1,8 @@
 use alloc::string::String;
 
 use crate::hmac_key::HmacKey;
-use crate::{Parameters, Secret, SerialNumber};
-
-/// How far a TOTP device's clock stands from ours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Drift {
-    /// Seconds the device's clock is ahead of ours; negative where it is behind.
-    pub seconds: i64,
-    /// Seconds by which the clock may be less behind than `seconds` says, since the codes that showed it may have been typed
-    /// late. 0 once a single code has been accepted.
-    pub entry_delay: u32,
-}
+use crate::time_step::TimeSteps;
+use crate::{Code, Drift, MovingFactor, Parameters, Secret, SerialNumber};
 
 /// Where a device stands: what changes with every accepted code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -20,6 +11,24 @@ pub struct Position {
     pub accepted: Option<u64>,
     /// The clock's drift; 0 for HOTP.
     pub drift: Drift,
+}
+
+impl Position {
+    /// Where an HOTP device stands whose next counter is known, as seed files write it.
+    #[must_use]
+    pub fn before_counter(next: u64) -> Self {
+        Self { accepted: next.checked_sub(1), drift: Drift::default() }
+    }
+
+    /// The counter after the last accepted one, 0 at first. Past 2^64 − 1 there is none.
+    pub(crate) fn next(self) -> i128 {
+        self.accepted.map_or(0, |accepted| i128::from(accepted) + 1)
+    }
+
+    /// Whether a counter is above the last accepted one, and so may be accepted.
+    pub(crate) fn is_fresh(self, counter: u64) -> bool {
+        self.accepted.is_none_or(|accepted| counter > accepted)
+    }
 }
 
 /// A device ready to verify codes: its HMAC key states are prepared, so that a candidate costs two compressions.
@@ -35,6 +44,25 @@ impl Device {
     #[must_use]
     pub fn new(secret: &Secret, parameters: Parameters, position: Position) -> Self {
         Self { key: HmacKey::new(secret, parameters.algorithm), parameters, position }
+    }
+
+    /// The code that the device shows at a counter or time step (RFC 4226 §5.3, RFC 6238 §4.2).
+    #[must_use]
+    pub fn code_at(&self, counter: u64) -> Code {
+        Code::from_value(self.value_at(counter), self.parameters.digits)
+    }
+
+    pub(crate) fn value_at(&self, counter: u64) -> u64 {
+        self.key.code_at(counter, self.parameters.digits)
+    }
+
+    /// The position after a code was accepted at `counter`; `learn` says what its time step tells of the clock.
+    pub(crate) fn position_after(&self, counter: u64, learn: impl FnOnce(TimeSteps) -> Drift) -> Position {
+        let drift = match self.parameters.moving_factor {
+            MovingFactor::Counter => Drift::default(),
+            MovingFactor::Time { period, t0 } => learn(TimeSteps { period, t0 }),
+        };
+        Position { accepted: Some(counter), drift }
     }
 }
 

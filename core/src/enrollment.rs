@@ -1,11 +1,50 @@
 use thiserror::Error;
 
-use crate::{Code, Period, SerialNumber, UnixTime};
+use crate::time_step::TimeSteps;
+use crate::{
+    Code, Digits, InvalidSerialNumber, MalformedCode, MovingFactor, Parameters, Period, SerialNumber,
+    UnixTime,
+};
 
 /// The steps that page and terminal share when a device is associated or resynchronised: serial number (twice for root) → first
-/// code → wait for the next → second code → submit.
+/// code → wait for the next → second code → submit. It sees the mistakes that show without the secret.
+///
+/// ```
+/// use keyfob_core::{Enrollment, Mistake, Step, UnixTime};
+///
+/// let mut enrollment = Enrollment::new(false);
+/// assert_eq!(enrollment.step(UnixTime(1000)).label(), Some("Serial Number"));
+/// enrollment.enter("2308701201234", UnixTime(1000))?;
+/// // Who can look the device up tells how it counts here: `enrollment.describe(&parameters)`.
+///
+/// assert_eq!(enrollment.step(UnixTime(1015)), Step::FirstCode);
+/// enrollment.enter("123456", UnixTime(1015))?;
+/// assert_eq!(enrollment.step(UnixTime(1017)), Step::Wait(3));
+/// assert_eq!(enrollment.enter("123456", UnixTime(1018)), Err(Mistake::SameCode));
+/// assert_eq!(enrollment.step(UnixTime(1020)), Step::SecondCode);
+/// enrollment.enter("654321", UnixTime(1024))?;
+///
+/// assert_eq!(enrollment.step(UnixTime(1025)), Step::Submit);
+/// let submission = enrollment.submission().ok_or("not complete")?;
+/// assert_eq!(submission.serial.as_str(), "2308701201234");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Debug)]
-pub struct Enrollment;
+pub struct Enrollment {
+    for_root: bool,
+    moving_factor: MovingFactor,
+    digits: Option<Digits>,
+    serial: Option<SerialNumber>,
+    serial_was_repeated: bool,
+    first: Option<FirstCode>,
+    code2: Option<Code>,
+}
+
+#[derive(Debug)]
+struct FirstCode {
+    code: Code,
+    entered_at: UnixTime,
+}
 
 /// What to ask for or to do now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +55,13 @@ pub enum Step {
     SerialNumberAgain,
     /// Ask for Authentication Code 1.
     FirstCode,
-    /// Show the wait for the next code, in seconds; entering the second code is possible meanwhile.
+    /// Show the wait for the next code, in seconds; entering Authentication Code 2 is possible meanwhile. Say "about": the
+    /// device's clock may stand some seconds off.
     Wait(u64),
     /// Ask for Authentication Code 2.
     SecondCode,
+    /// Ask to press the device's button once more, and for Authentication Code 2: an HOTP device needs no wait.
+    SecondCodeAfterPress,
     /// Everything is there: submit.
     Submit,
 }
@@ -27,9 +69,24 @@ pub enum Step {
 /// A mistake that can be seen without the secret. The step stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum Mistake {
+    /// No serial number looks like this.
+    #[error(transparent)]
+    SerialNumber(#[from] InvalidSerialNumber),
+    /// The serial number was not the same the second time.
+    #[error("the serial numbers differ: type the one on the back of the device again")]
+    OtherSerialNumber,
+    /// No code looks like this.
+    #[error(transparent)]
+    Code(#[from] MalformedCode),
+    /// The code has another length than the device's codes.
+    #[error("this device's codes have {} digits", .0.get())]
+    WrongLength(Digits),
     /// The second code equals the first.
     #[error("that is the first code again: wait for the next one")]
     SameCode,
+    /// Something was entered after the second code.
+    #[error("nothing is left to enter: submit")]
+    NothingToEnter,
 }
 
 /// What an [`Enrollment`] collects.
@@ -46,7 +103,122 @@ pub struct Submission {
 impl Enrollment {
     /// Starts. `for_root` asks for the serial number twice.
     #[must_use]
-    pub fn new(for_root: bool) -> Self {
-        todo!()
+    pub const fn new(for_root: bool) -> Self {
+        Self {
+            for_root,
+            moving_factor: MovingFactor::Time { period: Period::THIRTY_SECONDS, t0: UnixTime(0) },
+            digits: None,
+            serial: None,
+            serial_was_repeated: false,
+            first: None,
+            code2: None,
+        }
+    }
+
+    /// Tells how the device counts, once its serial number is known. Without it, as in a browser, the wait is that of a 30 s
+    /// step and a code of any length is taken.
+    pub const fn describe(&mut self, parameters: &Parameters) {
+        self.moving_factor = parameters.moving_factor;
+        self.digits = Some(parameters.digits);
+    }
+
+    /// The serial number, once it was entered, so that the device can be looked up.
+    #[must_use]
+    pub const fn serial(&self) -> Option<&SerialNumber> {
+        self.serial.as_ref()
+    }
+
+    /// What to ask for or to do now.
+    #[must_use]
+    pub fn step(&self, now: UnixTime) -> Step {
+        match (&self.serial, &self.first, &self.code2) {
+            (None, ..) => Step::SerialNumber,
+            (Some(_), ..) if self.for_root && !self.serial_was_repeated => Step::SerialNumberAgain,
+            (Some(_), None, _) => Step::FirstCode,
+            (Some(_), Some(first), None) => self.second_code(first.entered_at, now),
+            (Some(_), Some(_), Some(_)) => Step::Submit,
+        }
+    }
+
+    /// Takes what was typed for the current step, white space around it aside.
+    ///
+    /// # Errors
+    /// [`Mistake`] says what to correct; the step stays the same.
+    pub fn enter(&mut self, text: &str, now: UnixTime) -> Result<(), Mistake> {
+        let text = text.trim();
+        match self.step(now) {
+            Step::SerialNumber => self.serial = Some(text.parse()?),
+            Step::SerialNumberAgain => self.repeat_serial(&text.parse()?)?,
+            Step::FirstCode => self.first = Some(FirstCode { code: self.code(text)?, entered_at: now }),
+            Step::Wait(_) | Step::SecondCode | Step::SecondCodeAfterPress => self.enter_second(text)?,
+            Step::Submit => return Err(Mistake::NothingToEnter),
+        }
+        Ok(())
+    }
+
+    /// Forgets the codes and keeps the serial number, after a refusal.
+    pub fn start_codes_again(&mut self) {
+        self.first = None;
+        self.code2 = None;
+    }
+
+    /// What was collected; `None` before [`Step::Submit`].
+    #[must_use]
+    pub fn submission(self) -> Option<Submission> {
+        Some(Submission { serial: self.serial?, code1: self.first?.code, code2: self.code2? })
+    }
+
+    /// An HOTP device shows its next code when asked; a TOTP device at the end of the step in which the first one was typed.
+    fn second_code(&self, entered_at: UnixTime, now: UnixTime) -> Step {
+        let MovingFactor::Time { period, t0 } = self.moving_factor else {
+            return Step::SecondCodeAfterPress;
+        };
+        let steps = TimeSteps { period, t0 };
+        let next_code_at = steps.start(steps.at(entered_at.0.into()) + 1);
+        // No longer than a period, even where the clock was set back meanwhile.
+        let wait = (next_code_at - i128::from(now.0)).min(period.seconds().into());
+        match u64::try_from(wait) {
+            Ok(seconds @ 1..) => Step::Wait(seconds),
+            Ok(0) | Err(_) => Step::SecondCode,
+        }
+    }
+
+    fn repeat_serial(&mut self, again: &SerialNumber) -> Result<(), Mistake> {
+        if self.serial.as_ref() != Some(again) {
+            return Err(Mistake::OtherSerialNumber);
+        }
+        self.serial_was_repeated = true;
+        Ok(())
+    }
+
+    fn enter_second(&mut self, text: &str) -> Result<(), Mistake> {
+        let code = self.code(text)?;
+        if self.first.as_ref().is_some_and(|first| first.code.is_same_as(&code)) {
+            return Err(Mistake::SameCode);
+        }
+        self.code2 = Some(code);
+        Ok(())
+    }
+
+    fn code(&self, text: &str) -> Result<Code, Mistake> {
+        let code = Code::parse(text)?;
+        match self.digits {
+            Some(digits) if digits != code.digits() => Err(Mistake::WrongLength(digits)),
+            _ => Ok(code),
+        }
+    }
+}
+
+impl Step {
+    /// The label of what is asked for, in AWS's words; `None` where nothing is.
+    #[must_use]
+    pub const fn label(self) -> Option<&'static str> {
+        match self {
+            Self::SerialNumber => Some("Serial Number"),
+            Self::SerialNumberAgain => Some("Re-Enter Serial Number"),
+            Self::FirstCode => Some("Authentication Code 1"),
+            Self::Wait(_) | Self::SecondCode | Self::SecondCodeAfterPress => Some("Authentication Code 2"),
+            Self::Submit => None,
+        }
     }
 }

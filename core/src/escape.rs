@@ -15,7 +15,7 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// Control characters, and the invisible ones that reorder, join or hide text (Unicode Bidi_Control, line and paragraph
+/// Control characters, and the invisible ones that reorder, join or hide text (Unicode `Bidi_Control`, line and paragraph
 /// separators, zero-width characters, the byte-order mark).
 pub(crate) fn is_unsafe(c: char) -> bool {
     c.is_control()

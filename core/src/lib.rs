@@ -9,11 +9,14 @@ extern crate alloc;
 
 mod account_name;
 mod associate;
+mod base32;
 mod code;
 mod device;
+mod drift;
 mod enrollment;
 mod escape;
 mod hmac_key;
+mod matching;
 mod otpauth;
 mod parameters;
 mod recovery_code;
@@ -21,19 +24,23 @@ mod secret;
 mod serial_number;
 mod throttle;
 mod time;
+mod time_step;
 mod verify;
 mod window;
 
 pub use account_name::{AccountName, InvalidAccountName};
 pub use associate::{PairRefusal, Synchronised, associate, resynchronise};
 pub use code::{Answer, Code, MalformedAnswer, MalformedCode};
-pub use device::{Device, Drift, ImportedDevice, Position};
+pub use device::{Device, ImportedDevice, Position};
+pub use drift::Drift;
 pub use enrollment::{Enrollment, Mistake, Step, Submission};
 pub use escape::escape;
 pub use otpauth::{Otpauth, OtpauthError};
-pub use parameters::{Algorithm, Digits, MovingFactor, Parameters, Period, UnknownAlgorithm, UnsupportedDigits};
+pub use parameters::{
+    Algorithm, Digits, MovingFactor, Parameters, Period, UnknownAlgorithm, UnsupportedDigits,
+};
 pub use recovery_code::{HashedRecoveryCode, MalformedRecoveryCode, RecoveryCode};
-pub use secret::{Secret, SecretLengthError};
+pub use secret::{InvalidSecret, Secret, SecretLengthError};
 pub use serial_number::{InvalidSerialNumber, SerialNumber};
 pub use throttle::{Throttle, ThrottlePolicy, Throttled};
 pub use time::UnixTime;

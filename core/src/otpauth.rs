@@ -1,7 +1,14 @@
-use alloc::string::String;
+use alloc::string::{String, ToString};
+use core::{fmt::Write, str::FromStr};
+use data_encoding::BASE32_NOPAD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
-use crate::{Parameters, Secret, UnknownAlgorithm};
+use crate::{
+    Algorithm, Digits, InvalidSecret, MovingFactor, Parameters, Period, Position, Secret, UnixTime,
+    UnknownAlgorithm, UnsupportedDigits,
+};
 
 /// An `otpauth://` URI (Google Authenticator's key URI format).
 #[derive(Clone, Debug)]
@@ -12,7 +19,7 @@ pub struct Otpauth {
     pub account: String,
     /// The shared secret.
     pub secret: Secret,
-    /// How codes are computed.
+    /// How codes are computed. The format has no T0: it is 1970.
     pub parameters: Parameters,
     /// The next counter, for HOTP.
     pub counter: Option<u64>,
@@ -23,23 +30,168 @@ pub struct Otpauth {
 /// Why a text is no [`Otpauth`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OtpauthError {
+    /// Another scheme, or something of its syntax is missing.
+    #[error("this is no otpauth:// URI")]
+    NotOtpauth,
+    /// Neither `totp` nor `hotp`.
+    #[error("unknown type: otpauth://totp/ and otpauth://hotp/ are supported")]
+    UnknownType,
+    /// A percent-encoded text that is not UTF-8.
+    #[error("the URI's text is not UTF-8")]
+    NotUtf8,
+    /// A parameter stands twice: which one counts is anybody's guess.
+    #[error("{0}= stands twice")]
+    Repeated(&'static str),
+    /// A parameter that has to be there.
+    #[error("{0}= is missing")]
+    Missing(&'static str),
+    /// A parameter that is no whole number, or too great a one.
+    #[error("{0}= is not a number that can be used")]
+    NotANumber(&'static str),
+    /// The secret can't be used.
+    #[error(transparent)]
+    Secret(#[from] InvalidSecret),
+    /// A length of codes that is not supported.
+    #[error(transparent)]
+    Digits(#[from] UnsupportedDigits),
     /// An algorithm that is not one of the three.
     #[error(transparent)]
     Algorithm(#[from] UnknownAlgorithm),
 }
 
 impl Otpauth {
-    /// Reads a URI.
+    /// Reads a URI, with what writers in the field do: any case of type, names, algorithm and base32; padding, spaces and hyphens
+    /// in the secret. `+` is a space in a parameter (form encoding) and itself in the label, where it belongs to
+    /// mail addresses. Where the label's issuer differs from `issuer=`, the latter counts. Without `algorithm`, `digits` and
+    /// `period` they are SHA1, 6 and 30; `counter` is required for `hotp`. Unknown parameters are passed over.
     ///
     /// # Errors
     /// [`OtpauthError`] names the part that can't be used.
     pub fn parse(uri: &str) -> Result<Self, OtpauthError> {
-        todo!()
+        let (scheme, rest) = uri.split_once("://").ok_or(OtpauthError::NotOtpauth)?;
+        let (kind, rest) = rest.split_once('/').ok_or(OtpauthError::NotOtpauth)?;
+        if !scheme.eq_ignore_ascii_case("otpauth") {
+            return Err(OtpauthError::NotOtpauth);
+        }
+        let uri = rest.split_once('#').map_or(rest, |(uri, _fragment)| uri);
+        let (label, query) = uri.split_once('?').unwrap_or((uri, ""));
+        let (label_issuer, account) = split_label(label)?;
+        let moving_factor = moving_factor(kind, query)?;
+        Ok(Self {
+            issuer: text(query, "issuer")?.or(label_issuer),
+            account,
+            secret: Secret::from_base32(
+                &parameter(query, "secret")?.ok_or(OtpauthError::Missing("secret"))?,
+            )?,
+            parameters: Parameters {
+                moving_factor,
+                algorithm: parameter(query, "algorithm")?.map_or(Ok(Algorithm::Sha1), |name| name.parse())?,
+                digits: number(query, "digits")?.map_or(Ok(Digits::SIX), Digits::new)?,
+            },
+            counter: match moving_factor {
+                MovingFactor::Counter => {
+                    Some(number(query, "counter")?.ok_or(OtpauthError::Missing("counter"))?)
+                }
+                MovingFactor::Time { .. } => None,
+            },
+            serial: text(query, "serial")?,
+        })
     }
 
-    /// Writes the URI as authenticator apps read it: the issuer in both places, `%20`, base32 without padding.
+    /// Where the device stands: for HOTP right before the URI's counter.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        Position::before_counter(self.counter.unwrap_or(0))
+    }
+
+    /// Writes the URI as authenticator apps read it: the issuer in both places, `%20`, base32 without padding. Many apps
+    /// silently compute other codes for anything but SHA1, 6 digits and 30 s.
     #[must_use]
     pub fn reveal(&self) -> String {
-        todo!()
+        let kind = self.parameters.moving_factor.name().to_ascii_lowercase();
+        let mut uri = alloc::format!("otpauth://{kind}/");
+        if let Some(issuer) = &self.issuer {
+            uri.extend(encoded(issuer));
+            uri.push(':');
+        }
+        uri.extend(encoded(&self.account));
+        uri.push_str("?secret=");
+        BASE32_NOPAD.encode_append(self.secret.expose(), &mut uri);
+        for (name, text) in [("issuer", &self.issuer), ("serial", &self.serial)] {
+            if let Some(text) = text {
+                uri.extend(["&", name, "="]);
+                uri.extend(encoded(text));
+            }
+        }
+        let Parameters { moving_factor, algorithm, digits } = self.parameters;
+        let (name, value) = match moving_factor {
+            MovingFactor::Counter => ("counter", self.counter.unwrap_or(0)),
+            MovingFactor::Time { period, .. } => ("period", period.seconds().into()),
+        };
+        // Writing to a String can't fail.
+        let _ = write!(uri, "&algorithm={algorithm}&digits={}&{name}={value}", digits.get());
+        uri
     }
+}
+
+/// Issuer and account of a label: `account` or `issuer:account`, the colon plain or as `%3A`.
+fn split_label(label: &str) -> Result<(Option<String>, String), OtpauthError> {
+    if let Some((issuer, account)) = label.split_once(':') {
+        return Ok((non_empty(decoded(issuer)?), decoded(account)?.trim_start().to_string()));
+    }
+    let label = decoded(label)?;
+    Ok(match label.split_once(':') {
+        Some((issuer, account)) => (non_empty(issuer.to_string()), account.trim_start().to_string()),
+        None => (None, label),
+    })
+}
+
+fn moving_factor(kind: &str, query: &str) -> Result<MovingFactor, OtpauthError> {
+    if kind.eq_ignore_ascii_case("hotp") {
+        return Ok(MovingFactor::Counter);
+    }
+    if !kind.eq_ignore_ascii_case("totp") {
+        return Err(OtpauthError::UnknownType);
+    }
+    let seconds = number(query, "period")?.unwrap_or(Period::THIRTY_SECONDS.seconds());
+    let period = Period::from_seconds(seconds).ok_or(OtpauthError::NotANumber("period"))?;
+    Ok(MovingFactor::Time { period, t0: UnixTime(0) })
+}
+
+fn number<N: FromStr>(query: &str, name: &'static str) -> Result<Option<N>, OtpauthError> {
+    let number = |text: Zeroizing<String>| text.parse().map_err(|_| OtpauthError::NotANumber(name));
+    parameter(query, name)?.map(number).transpose()
+}
+
+fn text(query: &str, name: &'static str) -> Result<Option<String>, OtpauthError> {
+    Ok(parameter(query, name)?.and_then(|text| non_empty(text.to_string())))
+}
+
+/// The value of a parameter; it wipes itself, since it may be the secret.
+fn parameter(query: &str, name: &'static str) -> Result<Option<Zeroizing<String>>, OtpauthError> {
+    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+    let mut values = pairs.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    if values.next().is_some() {
+        return Err(OtpauthError::Repeated(name));
+    }
+    let value = Zeroizing::new(value.replace('+', " "));
+    Ok(Some(Zeroizing::new(decoded(&value)?)))
+}
+
+fn decoded(text: &str) -> Result<String, OtpauthError> {
+    let text = percent_decode_str(text).decode_utf8().map_err(|_| OtpauthError::NotUtf8)?;
+    Ok(text.into_owned())
+}
+
+fn non_empty(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters.
+fn encoded(text: &str) -> impl Iterator<Item = &str> {
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, RESERVED)
 }

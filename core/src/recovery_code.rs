@@ -1,10 +1,17 @@
 use alloc::string::String;
 use core::fmt;
+use data_encoding::BASE32_NOPAD;
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
 use thiserror::Error;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::base32::decode_base32;
+use crate::hmac_key::keyed;
 
 /// A recovery code (a look-up secret, SP 800-63B): 80 random bits, shown as four groups of four base32 characters
-/// (`abcd-efgh-ijkl-mnop`). Wipes itself and prints nothing.
+/// (`a2cd-efgh-ijkl-mn5p`). Wipes itself and prints nothing.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct RecoveryCode([u8; 10]);
 
@@ -32,19 +39,29 @@ impl RecoveryCode {
     /// # Errors
     /// [`MalformedRecoveryCode`] for anything else.
     pub fn parse(text: &str) -> Result<Self, MalformedRecoveryCode> {
-        todo!()
+        let bytes = Zeroizing::new(decode_base32(text).ok_or(MalformedRecoveryCode)?);
+        bytes.as_ref().try_into().map(Self).map_err(|_| MalformedRecoveryCode)
     }
 
     /// The form to show, once, to its owner.
     #[must_use]
     pub fn reveal(&self) -> String {
-        todo!()
+        let mut shown = String::with_capacity(20);
+        for (place, letter) in BASE32_NOPAD.encode(&self.0).chars().enumerate() {
+            if place > 0 && place % 4 == 0 {
+                shown.push('-');
+            }
+            shown.push(letter.to_ascii_lowercase());
+        }
+        shown
     }
 
     /// The hash to store and to compare; `key` belongs to one account and one set of recovery codes.
     #[must_use]
     pub fn hash(&self, key: &[u8; 32]) -> HashedRecoveryCode {
-        todo!()
+        let mut hmac: Hmac<Sha256> = keyed(key);
+        hmac.update(&self.0);
+        HashedRecoveryCode(hmac.finalize().into_bytes().into())
     }
 }
 
@@ -52,7 +69,7 @@ impl HashedRecoveryCode {
     /// Compares in constant time.
     #[must_use]
     pub fn matches(&self, other: &Self) -> bool {
-        todo!()
+        self.0.ct_eq(&other.0).into()
     }
 }
 

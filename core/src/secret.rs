@@ -3,6 +3,8 @@ use core::fmt;
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::base32::decode_base32;
+
 /// A device's shared secret, 16 to 128 bytes. Wipes itself and prints nothing.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(Box<[u8]>);
@@ -16,6 +18,17 @@ pub enum SecretLengthError {
     /// Over 128 bytes: no token has so long a secret.
     #[error("the secret has {0} bytes: at most 128 are accepted")]
     TooLong(usize),
+}
+
+/// Why a text is no [`Secret`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum InvalidSecret {
+    /// A stray character, or one that is missing.
+    #[error("the secret is not base32: letters A to Z and digits 2 to 7, whole")]
+    NotBase32,
+    /// Too few or too many bytes.
+    #[error(transparent)]
+    Length(#[from] SecretLengthError),
 }
 
 impl Secret {
@@ -39,6 +52,15 @@ impl Secret {
         } else {
             SecretLengthError::TooLong(length)
         })
+    }
+
+    /// Reads base32 (RFC 4648 §6), in any case, with or without padding, spaces and hyphens.
+    ///
+    /// # Errors
+    /// [`InvalidSecret`] says why not.
+    pub fn from_base32(text: &str) -> Result<Self, InvalidSecret> {
+        let bytes = decode_base32(text).ok_or(InvalidSecret::NotBase32)?;
+        Ok(Self::new(bytes)?)
     }
 
     /// The bytes, for computing and sealing.

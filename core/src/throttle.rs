@@ -1,6 +1,7 @@
 use thiserror::Error;
 
-use crate::UnixTime;
+use crate::window::limited;
+use crate::{LimitExceeded, UnixTime};
 
 /// Consecutive wrong codes of an account on one purpose (sign-in, or association and resync), and what follows from them
 /// (RFC 4226 §7.3, SP 800-63B). Kept in the store, so that parallel tries, restarts and other hosts see it.
@@ -15,10 +16,10 @@ pub struct Throttle {
 /// When tries are slowed down, and when they stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ThrottlePolicy {
-    pub(crate) free_failures: u32,
-    pub(crate) delay_seconds: u32,
-    pub(crate) max_delay_seconds: u32,
-    pub(crate) max_failures: u32,
+    free_failures: u32,
+    delay_seconds: u32,
+    max_delay_seconds: u32,
+    max_failures: u32,
 }
 
 /// A try that is not evaluated.
@@ -33,18 +34,33 @@ pub enum Throttled {
 }
 
 impl ThrottlePolicy {
-    /// `free_failures` tries without a delay; then `delay_seconds` times the failures so far, `max_delay_seconds` at most; a
-    /// hard stop at `max_failures`, 100 at most (SP 800-63B).
+    /// `free_failures` wrong codes without a delay, 0 to 10 and below `max_failures`; then `delay_seconds` times the failures
+    /// so far, 0 to 3,600, `max_delay_seconds` at most, 0 to 86,400; a hard stop at `max_failures`, 1 to 100 (SP 800-63B).
     ///
     /// # Errors
-    /// [`crate::LimitExceeded`] beyond the hard limits.
+    /// [`LimitExceeded`] beyond the hard limits.
     pub fn new(
         free_failures: u32,
         delay_seconds: u32,
         max_delay_seconds: u32,
         max_failures: u32,
-    ) -> Result<Self, crate::LimitExceeded> {
-        todo!()
+    ) -> Result<Self, LimitExceeded> {
+        let max_failures = limited("the failures until the hard stop", max_failures, 1, 100)?;
+        let most_free = max_failures.saturating_sub(1).min(10);
+        Ok(Self {
+            free_failures: limited("the failures without a delay", free_failures, 0, most_free)?,
+            delay_seconds: limited("the delay in seconds", delay_seconds, 0, 60 * 60)?,
+            max_delay_seconds: limited("the longest delay in seconds", max_delay_seconds, 0, 24 * 60 * 60)?,
+            max_failures,
+        })
+    }
+
+    /// How long the next try has to wait after so many failures, in seconds.
+    fn delay_after(self, failures: u32) -> u64 {
+        if failures < self.free_failures {
+            return 0;
+        }
+        u64::from(self.delay_seconds).saturating_mul(failures.into()).min(self.max_delay_seconds.into())
     }
 }
 
@@ -58,15 +74,24 @@ impl Default for ThrottlePolicy {
 impl Throttle {
     /// May a code be evaluated now?
     ///
+    /// A last failure that lies in the future by more than its delay means that the clock was set back: then the wait is over,
+    /// or the owner would wait for as long as the clock jumped. The hard stop holds.
+    ///
     /// # Errors
     /// [`Throttled`] says until when not.
     pub fn check(&self, now: UnixTime, policy: ThrottlePolicy) -> Result<(), Throttled> {
-        todo!()
+        if self.failures >= policy.max_failures {
+            return Err(Throttled::Locked);
+        }
+        let delay = policy.delay_after(self.failures);
+        let until = self.failed_at.after(delay);
+        let clock_was_set_back = self.failed_at.seconds_since(now) > delay;
+        if now >= until || clock_was_set_back { Ok(()) } else { Err(Throttled::Until(until)) }
     }
 
     /// After one more wrong code.
     #[must_use]
     pub fn after_failure(self, now: UnixTime) -> Self {
-        todo!()
+        Self { failures: self.failures.saturating_add(1), failed_at: now }
     }
 }

@@ -1,5 +1,8 @@
+use alloc::vec::Vec;
+use subtle::Choice;
 use thiserror::Error;
 
+use crate::matching::FirstMatch;
 use crate::{Code, Device, Position, UnixTime, VerifyWindow};
 
 /// A code was accepted: where the device stands from now on. Store it before anybody is let in.
@@ -12,8 +15,8 @@ pub struct Accepted {
     pub position: Position,
 }
 
-/// Why a code was not accepted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+/// Why a code was not accepted. Ordered: the later one tells more where several devices were asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Error)]
 pub enum Refusal {
     /// The device's codes have another length. Not counted as a wrong code.
     #[error("the device's codes have another length")]
@@ -28,22 +31,72 @@ pub enum Refusal {
 
 /// Verifies one code of one device (RFC 4226 §7.2, RFC 6238 §5.2). Constant time over the candidates.
 ///
+/// TOTP: the steps within the window around now + drift. HOTP: the look-ahead window past the last accepted counter, and as
+/// many counters before it, only to tell a used code from a wrong one. Where several match, the lowest is taken.
+///
 /// # Errors
 /// [`Refusal`] says why; the device's position stays as it is.
-pub fn verify(device: &Device, code: &Code, now: UnixTime, window: VerifyWindow) -> Result<Accepted, Refusal> {
-    todo!()
+pub fn verify(
+    device: &Device,
+    code: &Code,
+    now: UnixTime,
+    window: VerifyWindow,
+) -> Result<Accepted, Refusal> {
+    Search::new(device, code, now, window).outcome(device, now)
 }
 
 /// Verifies one code against all devices of an account; the index says whose code it was. Every device is looked at whatever
 /// the others say, so that the time tells nothing.
 ///
 /// # Errors
-/// The most telling [`Refusal`]: already used before wrong before a wrong length.
+/// The most telling [`Refusal`]: already used before wrong before a wrong length. Without any device it is a wrong code.
 pub fn verify_any(
     devices: &[Device],
     code: &Code,
     now: UnixTime,
     window: VerifyWindow,
 ) -> Result<(usize, Accepted), Refusal> {
-    todo!()
+    let searches: Vec<_> = devices.iter().map(|device| Search::new(device, code, now, window)).collect();
+    let mut most_telling = None;
+    for (index, (device, search)) in devices.iter().zip(&searches).enumerate() {
+        match search.outcome(device, now) {
+            Ok(accepted) => return Ok((index, accepted)),
+            Err(refusal) => most_telling = most_telling.max(Some(refusal)),
+        }
+    }
+    Err(most_telling.unwrap_or(Refusal::Wrong))
+}
+
+/// What all candidates of a device say about a code, before anything branches on it.
+struct Search {
+    right_length: bool,
+    fresh: FirstMatch,
+    used: Choice,
+}
+
+impl Search {
+    /// Looks at every candidate, used ones and a code of the wrong length too, so that all refusals take the same time.
+    fn new(device: &Device, code: &Code, now: UnixTime, window: VerifyWindow) -> Self {
+        let mut fresh = FirstMatch::none();
+        let mut used = Choice::from(0);
+        for counter in window.candidates(device, now) {
+            let matches = code.has_value(device.value_at(counter));
+            let is_fresh = Choice::from(u8::from(device.position.is_fresh(counter)));
+            fresh.look_at(counter, matches & is_fresh);
+            used |= matches & !is_fresh;
+        }
+        Self { right_length: code.digits() == device.parameters.digits, fresh, used }
+    }
+
+    fn outcome(&self, device: &Device, now: UnixTime) -> Result<Accepted, Refusal> {
+        if !self.right_length {
+            return Err(Refusal::WrongLength);
+        }
+        let Some(counter) = self.fresh.reveal() else {
+            return Err(if self.used.into() { Refusal::AlreadyUsed } else { Refusal::Wrong });
+        };
+        let drift = device.position.drift;
+        let position = device.position_after(counter, |steps| drift.after_code(steps, counter, now));
+        Ok(Accepted { counter, position })
+    }
 }

@@ -1,20 +1,31 @@
+use core::ops::RangeInclusive;
 use thiserror::Error;
+
+use crate::time_step::{TimeSteps, existing};
+use crate::{Device, MovingFactor, UnixTime};
 
 /// How far around the expected position a single code may lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifyWindow {
-    pub(crate) totp_steps: u32,
-    pub(crate) hotp_look_ahead: u32,
+    totp_steps: u32,
+    hotp_look_ahead: u32,
 }
 
-/// A window or range beyond its hard limit.
+/// A number of the policy beyond its hard limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{name} may be at most {limit}")]
+#[error("{name} must be {least} to {most}")]
 pub struct LimitExceeded {
     /// Which one.
     pub name: &'static str,
-    /// Its hard limit.
-    pub limit: u32,
+    /// Its least value.
+    pub least: u32,
+    /// Its greatest value.
+    pub most: u32,
+}
+
+/// Passes a number of the policy that keeps its hard limits.
+pub(crate) fn limited(name: &'static str, value: u32, least: u32, most: u32) -> Result<u32, LimitExceeded> {
+    if (least..=most).contains(&value) { Ok(value) } else { Err(LimitExceeded { name, least, most }) }
 }
 
 impl VerifyWindow {
@@ -23,12 +34,34 @@ impl VerifyWindow {
     /// Most counters ahead.
     pub const MAX_HOTP_LOOK_AHEAD: u32 = 100;
 
-    /// `totp_steps` time steps either way of now + drift; `hotp_look_ahead` counters past the last accepted one.
+    /// `totp_steps` time steps either way of now + drift, 0 to 10; `hotp_look_ahead` counters past the last accepted one, 1
+    /// to 100 (RFC 6238 §5.2, RFC 4226 §7.4).
     ///
     /// # Errors
     /// [`LimitExceeded`] beyond the hard limits.
     pub fn new(totp_steps: u32, hotp_look_ahead: u32) -> Result<Self, LimitExceeded> {
-        todo!()
+        Ok(Self {
+            totp_steps: limited("the TOTP window in steps", totp_steps, 0, Self::MAX_TOTP_STEPS)?,
+            hotp_look_ahead: limited("the HOTP look-ahead", hotp_look_ahead, 1, Self::MAX_HOTP_LOOK_AHEAD)?,
+        })
+    }
+
+    /// The counters or time steps to look at, used ones too. HOTP: as many before the next counter as from it on. TOTP: the
+    /// window around now + drift, lengthened by the entry delay that a pair of codes left open.
+    pub(crate) fn candidates(self, device: &Device, now: UnixTime) -> RangeInclusive<u64> {
+        match device.parameters.moving_factor {
+            MovingFactor::Counter => {
+                let (next, ahead) = (device.position.next(), i128::from(self.hotp_look_ahead));
+                existing(next - ahead, next + ahead - 1)
+            }
+            MovingFactor::Time { period, t0 } => {
+                let (steps, width) = (TimeSteps { period, t0 }, i128::from(self.totp_steps));
+                let drift = device.position.drift;
+                let earliest = drift.device_time(now);
+                let latest = earliest + i128::from(drift.bounded_entry_delay(period));
+                existing(steps.at(earliest) - width, steps.at(latest) + width)
+            }
+        }
     }
 }
 
@@ -39,35 +72,41 @@ impl Default for VerifyWindow {
     }
 }
 
-/// How far a pair of consecutive codes may lie from the expected position.
+/// How far a pair of consecutive codes may lie from the expected position. The second code counts: its counter or time step
+/// has to lie in the range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SyncRange {
-    // How a TOTP reach in seconds (administrator) or in steps (inside sign-in) is held is this file's own affair.
-    pub(crate) totp: TotpReach,
-    pub(crate) hotp_counters: u32,
+    totp: TotpReach,
+    hotp_counters: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum TotpReach {
+enum TotpReach {
     Seconds(u32),
     Steps(u32),
 }
 
 impl SyncRange {
-    /// For association and an administrator's resync: `totp_seconds` either way, `hotp_counters` ahead. Hard limits: a day and 10,000.
+    /// For association and an administrator's resync: every step from `totp_seconds` before to `totp_seconds` after the
+    /// expected time, 0 to 86,400 (a day); `hotp_counters` past the last accepted one, 2 to 10,000.
     ///
     /// # Errors
     /// [`LimitExceeded`] beyond the hard limits.
     pub fn for_administrator(totp_seconds: u32, hotp_counters: u32) -> Result<Self, LimitExceeded> {
-        todo!()
+        let seconds = limited("the TOTP sync range in seconds", totp_seconds, 0, 24 * 60 * 60)?;
+        let hotp_counters = limited("the HOTP sync range", hotp_counters, 2, 10_000)?;
+        Ok(Self { totp: TotpReach::Seconds(seconds), hotp_counters })
     }
 
-    /// For resync inside a sign-in: `totp_steps` around now + drift, `hotp_counters` ahead. Hard limits: 60 and 1,000.
+    /// For resync inside a sign-in: `totp_steps` either way of now + drift, 0 to 60; `hotp_counters` past the last accepted
+    /// one, 2 to 1,000.
     ///
     /// # Errors
     /// [`LimitExceeded`] beyond the hard limits.
     pub fn inside_sign_in(totp_steps: u32, hotp_counters: u32) -> Result<Self, LimitExceeded> {
-        todo!()
+        let steps = limited("the TOTP sync range in steps", totp_steps, 0, 60)?;
+        let hotp_counters = limited("the HOTP sync range inside a sign-in", hotp_counters, 2, 1000)?;
+        Ok(Self { totp: TotpReach::Steps(steps), hotp_counters })
     }
 
     /// ±12 hours, 1,000 counters.
@@ -80,5 +119,33 @@ impl SyncRange {
     #[must_use]
     pub const fn inside_sign_in_default() -> Self {
         Self { totp: TotpReach::Steps(10), hotp_counters: 100 }
+    }
+
+    /// Where the second code may stand, `centre` being the expected time in seconds.
+    pub(crate) fn accepted(self, device: &Device, centre: i128) -> RangeInclusive<u64> {
+        self.times(1, device, centre)
+    }
+
+    /// Where the second code is looked for, so that a refusal can say more than "wrong": twice as far, and for HOTP as far
+    /// behind the next counter as it reaches ahead.
+    pub(crate) fn searched(self, device: &Device, centre: i128) -> RangeInclusive<u64> {
+        self.times(2, device, centre)
+    }
+
+    fn times(self, factor: i128, device: &Device, centre: i128) -> RangeInclusive<u64> {
+        match (device.parameters.moving_factor, self.totp) {
+            (MovingFactor::Counter, _) => {
+                let (next, ahead) = (device.position.next(), i128::from(self.hotp_counters));
+                existing(next - (factor - 1) * ahead, next + factor * ahead - 1)
+            }
+            (MovingFactor::Time { period, t0 }, TotpReach::Seconds(seconds)) => {
+                let (steps, reach) = (TimeSteps { period, t0 }, factor * i128::from(seconds));
+                existing(steps.at(centre - reach), steps.at(centre + reach))
+            }
+            (MovingFactor::Time { period, t0 }, TotpReach::Steps(reach)) => {
+                let (middle, reach) = (TimeSteps { period, t0 }.at(centre), factor * i128::from(reach));
+                existing(middle - reach, middle + reach)
+            }
+        }
     }
 }
