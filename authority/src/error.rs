@@ -48,7 +48,9 @@ pub enum Refused {
         owner: AccountName,
     },
     /// The account does not have this device.
-    #[error("the device {serial} is not associated with {account}: `keyfob user show {account}` lists its devices")]
+    #[error(
+        "the device {serial} is not associated with {account}: `keyfob user show {account}` lists its devices"
+    )]
     NotAssociated {
         /// The device.
         serial: SerialNumber,
@@ -152,7 +154,7 @@ pub enum Unusable {
         /// Where.
         path: PathBuf,
         /// Its length in bytes.
-        length: usize,
+        length: u64,
     },
     /// A master key of another store.
     #[error("the master key {key} does not belong to the store {store}: restore the one that does")]
@@ -163,7 +165,9 @@ pub enum Unusable {
         store: PathBuf,
     },
     /// A sealed secret that does not open: its row was changed, or swapped with another.
-    #[error("the secret of the device {0} does not open, so its row was changed: restore the store from a backup")]
+    #[error(
+        "the secret of the device {0} does not open, so its row was changed: restore the store from a backup"
+    )]
     Sealed(SerialNumber),
     /// The name service failed. Not the same as an unknown account.
     #[error("the name service can't answer for {account}: {detail}")]

@@ -1,4 +1,14 @@
-use std::path::PathBuf;
+use std::fs::{File, Metadata, OpenOptions};
+use std::io::Read;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use nix::fcntl::OFlag;
+use nix::unistd::geteuid;
+use zeroize::Zeroizing;
+
+use crate::master_key::MasterKey;
+use crate::{Policy, Unusable};
 
 /// Where store, policy and master key are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +21,9 @@ pub struct Files {
     pub key: PathBuf,
 }
 
+/// Most bytes of a policy file.
+const MAX_POLICY_BYTES: u64 = 64 * 1024;
+
 impl Files {
     /// The system's store and policy, or others. The master key always stands beside the policy.
     #[must_use]
@@ -18,5 +31,114 @@ impl Files {
         let policy = policy.unwrap_or_else(|| "/etc/keyfob/keyfob.toml".into());
         let store = store.unwrap_or_else(|| "/var/lib/keyfob/keyfob.db".into());
         Self { store, key: policy.with_file_name("master.key"), policy }
+    }
+
+    pub(crate) fn read_policy(&self) -> Result<Policy, Unusable> {
+        let policy = GuardedFile::POLICY.at(&self.policy);
+        let mut text = String::new();
+        policy
+            .open()?
+            .take(MAX_POLICY_BYTES)
+            .read_to_string(&mut text)
+            .map_err(|error| policy.failed(error))?;
+        Policy::parse(&text, &self.policy)
+    }
+
+    pub(crate) fn read_key(&self) -> Result<MasterKey, Unusable> {
+        let key = GuardedFile::KEY.at(&self.key);
+        let mut file = key.open()?;
+        let length = file.metadata().map_err(|error| key.failed(error))?.len();
+        if length != MasterKey::BYTES as u64 {
+            return Err(Unusable::KeyLength { path: self.key.clone(), length });
+        }
+        let mut bytes = Zeroizing::new([0; MasterKey::BYTES]);
+        file.read_exact(&mut *bytes).map_err(|error| key.failed(error))?;
+        Ok(MasterKey::new(&bytes))
+    }
+
+    /// Whose the store is and who may read it. Looked at by name, never opened here: closing a descriptor of it would drop the locks that
+    /// SQLite holds elsewhere in this process.
+    pub(crate) fn check_store(&self) -> Result<(), Unusable> {
+        GuardedFile::STORE_FOLDER.at(folder_of(&self.store)).check_by_name()?;
+        GuardedFile::STORE.at(&self.store).check_by_name()
+    }
+}
+
+/// The folder a file stands in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A file, or folder, whose owner and mode decide whether it is used.
+struct GuardedFile {
+    what: &'static str,
+    is_folder: bool,
+    /// The mode to recommend.
+    wanted: u32,
+    /// The bits that must not be set.
+    forbidden: u32,
+}
+
+impl GuardedFile {
+    const STORE: Self = Self { what: "store", is_folder: false, wanted: 0o600, forbidden: 0o077 };
+    const KEY: Self = Self { what: "master key", is_folder: false, wanted: 0o600, forbidden: 0o077 };
+    const POLICY: Self = Self { what: "policy", is_folder: false, wanted: 0o644, forbidden: 0o022 };
+    /// Whoever may write to the folder may put a journal beside the store.
+    const STORE_FOLDER: Self =
+        Self { what: "store's folder", is_folder: true, wanted: 0o700, forbidden: 0o022 };
+
+    const fn at(self, path: &Path) -> GuardedPath<'_> {
+        GuardedPath { rule: self, path }
+    }
+}
+
+struct GuardedPath<'a> {
+    rule: GuardedFile,
+    path: &'a Path,
+}
+
+impl GuardedPath<'_> {
+    /// Opens for reading, then checks what was opened. Never follows a link, never waits on a pipe.
+    fn open(&self) -> Result<File, Unusable> {
+        let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
+        let file = OpenOptions::new()
+            .read(true)
+            .custom_flags(flags.bits())
+            .open(self.path)
+            .map_err(|error| self.failed(error))?;
+        self.check(&file.metadata().map_err(|error| self.failed(error))?)?;
+        Ok(file)
+    }
+
+    fn check_by_name(&self) -> Result<(), Unusable> {
+        let metadata = if self.rule.is_folder { self.path.metadata() } else { self.path.symlink_metadata() };
+        self.check(&metadata.map_err(|error| self.failed(error))?)
+    }
+
+    fn check(&self, metadata: &Metadata) -> Result<(), Unusable> {
+        let (what, path) = (self.rule.what, self.path.to_path_buf());
+        let (owner, me) = (metadata.uid(), geteuid().as_raw());
+        let mode = metadata.mode() & 0o7777;
+        if metadata.is_dir() != self.rule.is_folder || metadata.is_file() == self.rule.is_folder {
+            Err(Unusable::NotAFile { what, path })
+        } else if owner != 0 && owner != me {
+            Err(Unusable::Owner { what, path, owner, wanted: me })
+        } else if mode & self.rule.forbidden != 0 {
+            Err(Unusable::Mode { what, path, mode, wanted: self.rule.wanted })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn failed(&self, error: std::io::Error) -> Unusable {
+        let (what, path) = (self.rule.what, self.path.to_path_buf());
+        match error.raw_os_error().map(nix::errno::Errno::from_raw) {
+            Some(nix::errno::Errno::ENOENT) => Unusable::Missing { what, path },
+            Some(nix::errno::Errno::ELOOP) => Unusable::NotAFile { what, path },
+            _ => Unusable::File { what, path, source: error },
+        }
     }
 }

@@ -1,4 +1,15 @@
-use crate::{Files, Surroundings, Unusable};
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+
+use keyfob_store::{SqliteStore, StoreId, StoreIdentity};
+use zeroize::Zeroizing;
+
+use crate::files::folder_of;
+use crate::local::open_store;
+use crate::master_key::MasterKey;
+use crate::{DEFAULT_POLICY, Files, Surroundings, Unusable};
 
 /// What [`init`] made; what was there already is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,10 +22,87 @@ pub struct Initialised {
     pub key: bool,
 }
 
-/// Makes store, policy and master key, and their folders, where they are missing. A missing key of an existing store is never made anew.
+/// Makes policy, master key and store, and their folders, where they are missing. The missing key of an existing store is never made
+/// anew: it would open nothing.
 ///
 /// # Errors
 /// [`Unusable`] where something can't be made, or what is there can't be used.
 pub fn init(files: &Files, surroundings: &Surroundings) -> Result<Initialised, Unusable> {
-    todo!()
+    make_folder(folder_of(&files.policy), "policy's folder", 0o755)?;
+    make_folder(folder_of(&files.store), "store's folder", 0o700)?;
+    let policy = make_file(&files.policy, "policy", 0o644, DEFAULT_POLICY.as_bytes())?;
+    files.read_policy()?;
+    let key = !exists(&files.store, "store")? && make_key(files, surroundings)?;
+    let key_id = files.read_key()?.id();
+    let store = make_store(files, key_id, surroundings)?;
+    open_store(files)?;
+    Ok(Initialised { store, policy, key })
+}
+
+fn make_key(files: &Files, surroundings: &Surroundings) -> Result<bool, Unusable> {
+    let mut bytes = Zeroizing::new([0; MasterKey::BYTES]);
+    surroundings.randomness.fill(&mut *bytes)?;
+    make_file(&files.key, "master key", 0o600, &*bytes)
+}
+
+fn make_store(
+    files: &Files,
+    key: keyfob_store::KeyId,
+    surroundings: &Surroundings,
+) -> Result<bool, Unusable> {
+    if exists(&files.store, "store")? {
+        return Ok(false);
+    }
+    let mut id = [0; 16];
+    surroundings.randomness.fill(&mut id)?;
+    SqliteStore::create(&files.store, StoreIdentity { store: StoreId(id), key })?;
+    Ok(true)
+}
+
+fn make_folder(path: &Path, what: &'static str, mode: u32) -> Result<(), Unusable> {
+    DirBuilder::new().recursive(true).mode(mode).create(path).map_err(|source| failed(path, what, source))
+}
+
+/// Writes a new file as a whole or not at all: false where there is one already, which stays as it is.
+fn make_file(path: &Path, what: &'static str, mode: u32, content: &[u8]) -> Result<bool, Unusable> {
+    if exists(path, what)? {
+        return Ok(false);
+    }
+    let temporary = path.with_extension("new");
+    let made = write_file(&temporary, mode, content).and_then(|()| match fs::hard_link(&temporary, path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
+        linked => linked.map(|()| true),
+    });
+    let removed = fs::remove_file(&temporary);
+    let made = made.and_then(|made| removed.map(|()| made)).map_err(|source| failed(path, what, source))?;
+    File::open(folder_of(path))
+        .and_then(|folder| folder.sync_all())
+        .map_err(|source| failed(path, what, source))?;
+    Ok(made)
+}
+
+fn write_file(path: &Path, mode: u32, content: &[u8]) -> std::io::Result<()> {
+    // What an interrupted call left behind.
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
+    // The umask may have taken bits away.
+    file.set_permissions(fs::Permissions::from_mode(mode))?;
+    file.write_all(content)?;
+    file.sync_all()
+}
+
+/// Whether anything has that name, be it a dangling link.
+fn exists(path: &Path, what: &'static str) -> Result<bool, Unusable> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(failed(path, what, source)),
+    }
+}
+
+fn failed(path: &Path, what: &'static str, source: std::io::Error) -> Unusable {
+    Unusable::File { what, path: path.into(), source }
 }

@@ -23,7 +23,9 @@ pub use keyfob_store::{Act, Event, EventFilter, EventId, Outcome};
 pub use local::LocalAuthority;
 pub use name_service::{NameService, SystemAccount, SystemNameService};
 pub use policy::{DEFAULT_POLICY, Policy};
-pub use summary::{AccountSummary, Begin, Caller, DeviceSummary, Door, Factor, ImportReport, Owner, SignedIn};
+pub use summary::{
+    AccountSummary, Begin, Caller, DeviceSummary, Door, Factor, ImportReport, Owner, SignedIn,
+};
 pub use surroundings::{Clock, Randomness, Surroundings};
 
 use keyfob_core::{AccountName, ImportedDevice, RecoveryCode, SerialNumber, Submission};
@@ -94,7 +96,11 @@ pub trait Authority {
     fn unlock_account(&self, account: &AccountName, caller: &Caller) -> Result<(), Error>;
 
     /// Gives an account with a device [`RecoveryCode::PER_ACCOUNT`] new recovery codes; earlier ones are void.
-    fn create_recovery_codes(&self, account: &AccountName, caller: &Caller) -> Result<Vec<RecoveryCode>, Error>;
+    fn create_recovery_codes(
+        &self,
+        account: &AccountName,
+        caller: &Caller,
+    ) -> Result<Vec<RecoveryCode>, Error>;
 
     /// The audit events that fit the filter, oldest first.
     fn events(&self, filter: &EventFilter) -> Result<Vec<Event>, Error>;

@@ -1,0 +1,53 @@
+use hkdf::Hkdf;
+use keyfob_core::AccountName;
+use keyfob_store::{DeviceId, KeyId, StoreId};
+use sha2::Sha256;
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
+/// A derived key of 32 bytes that wipes itself.
+pub(crate) type DerivedKey = Zeroizing<[u8; 32]>;
+
+/// The 32 bytes under which everything secret in the store stands. Wipes itself and prints nothing.
+#[derive(ZeroizeOnDrop)]
+pub(crate) struct MasterKey([u8; Self::BYTES]);
+
+impl MasterKey {
+    pub(crate) const BYTES: usize = 32;
+
+    pub(crate) fn new(bytes: &Zeroizing<[u8; Self::BYTES]>) -> Self {
+        Self(**bytes)
+    }
+
+    /// Names the key; tells nothing of it.
+    pub(crate) fn id(&self) -> KeyId {
+        let mut id = [0; 8];
+        self.derive(&[], &[b"keyfob 1 key id"], &mut id);
+        KeyId(id)
+    }
+
+    /// The key that seals one device's secret.
+    pub(crate) fn for_device(&self, store: StoreId, device: DeviceId) -> DerivedKey {
+        let mut key = DerivedKey::default();
+        self.derive(&store.0, &[b"keyfob 1 device secret", &device.0.to_be_bytes()], &mut *key);
+        key
+    }
+
+    /// The key that hashes one set of an account's recovery codes. Without it, a stolen store's hashes can't even be guessed at.
+    pub(crate) fn for_recovery_codes(
+        &self,
+        store: StoreId,
+        account: &AccountName,
+        salt: &[u8; 16],
+    ) -> DerivedKey {
+        let mut key = DerivedKey::default();
+        self.derive(salt, &[b"keyfob 1 recovery codes", &store.0, account.as_str().as_bytes()], &mut *key);
+        key
+    }
+
+    /// HKDF-SHA256 (RFC 5869); every `info` begins with a label of its own and ends with its only part of varying length.
+    fn derive(&self, salt: &[u8], info: &[&[u8]], output: &mut [u8]) {
+        let derived = Hkdf::<Sha256>::new(Some(salt), &self.0).expand_multi_info(info, output);
+        // HKDF-SHA256 gives up to 8,160 bytes; no caller asks for more than 32.
+        debug_assert!(derived.is_ok());
+    }
+}

@@ -30,7 +30,10 @@ impl NameService for SystemNameService {
         let Some(user) = User::from_name(name.as_str()).map_err(|error| failed(error.to_string()))? else {
             return Ok(None);
         };
-        let name = user.name.parse().map_err(|error| failed(format!("its canonical name can't be used: {error}")))?;
+        let name = user
+            .name
+            .parse()
+            .map_err(|error| failed(format!("its canonical name can't be used: {error}")))?;
         Ok(Some(SystemAccount { name, uid: user.uid.as_raw() }))
     }
 }

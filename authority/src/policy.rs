@@ -1,5 +1,202 @@
-/// The policy file as `keyfob init` writes it.
-pub const DEFAULT_POLICY: &str = "";
+use std::path::Path;
 
-/// The policy: windows, throttle, log.
-pub struct Policy;
+use keyfob_core::{LimitExceeded, SyncRange, ThrottlePolicy, VerifyWindow};
+use keyfob_store::Retention;
+use serde::Deserialize;
+
+use crate::Unusable;
+
+/// The policy file as [`crate::init`] writes it: every setting with its default, as a comment.
+pub const DEFAULT_POLICY: &str = include_str!("default-policy.toml");
+
+/// What holds for every door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// How far off a code may be at sign-in.
+    pub verify_window: VerifyWindow,
+    /// How far off a pair may be at association and at an administrator's resync.
+    pub association_range: SyncRange,
+    /// How far off a pair may be at a resync inside a sign-in.
+    pub sign_in_resync_range: SyncRange,
+    /// What follows from wrong codes.
+    pub throttle: ThrottlePolicy,
+    /// How long and how many audit events are kept.
+    pub retention: Retention,
+}
+
+impl Policy {
+    /// Reads a policy file's text. What it leaves out keeps its default.
+    ///
+    /// # Errors
+    /// [`Unusable::Policy`] for a setting that does not exist, has the wrong type, or is beyond its hard limit.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, Unusable> {
+        let mistake = |detail: String| Unusable::Policy { path: path.into(), detail };
+        let settings: Settings = toml::from_str(text).map_err(|error| mistake(locate(text, &error)))?;
+        settings.into_policy().map_err(|error| mistake(error.to_string()))
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            verify_window: VerifyWindow::default(),
+            association_range: SyncRange::administrator_default(),
+            sign_in_resync_range: SyncRange::inside_sign_in_default(),
+            throttle: ThrottlePolicy::default(),
+            retention: Log::default().retention(),
+        }
+    }
+}
+
+/// `line 3: unknown field …`, in one line.
+fn locate(text: &str, error: &toml::de::Error) -> String {
+    let message = error.message().replace('\n', " ");
+    match error.span().and_then(|span| text.get(..span.start)) {
+        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+        None => message,
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Settings {
+    sign_in: SignIn,
+    association: Association,
+    throttle: Throttle,
+    log: Log,
+}
+
+impl Settings {
+    fn into_policy(self) -> Result<Policy, LimitExceeded> {
+        let Self { sign_in, association, throttle, log } = self;
+        Ok(Policy {
+            verify_window: VerifyWindow::new(sign_in.totp_steps, sign_in.hotp_look_ahead)?,
+            association_range: SyncRange::for_administrator(
+                association.totp_seconds,
+                association.hotp_counters,
+            )?,
+            sign_in_resync_range: SyncRange::inside_sign_in(
+                sign_in.resync_totp_steps,
+                sign_in.resync_hotp_counters,
+            )?,
+            throttle: ThrottlePolicy::new(
+                throttle.free_failures,
+                throttle.delay_seconds,
+                throttle.max_delay_seconds,
+                throttle.max_failures,
+            )?,
+            retention: log.retention(),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SignIn {
+    totp_steps: u32,
+    hotp_look_ahead: u32,
+    resync_totp_steps: u32,
+    resync_hotp_counters: u32,
+}
+
+impl Default for SignIn {
+    fn default() -> Self {
+        Self { totp_steps: 1, hotp_look_ahead: 10, resync_totp_steps: 10, resync_hotp_counters: 100 }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Association {
+    totp_seconds: u32,
+    hotp_counters: u32,
+}
+
+impl Default for Association {
+    fn default() -> Self {
+        Self { totp_seconds: 12 * 60 * 60, hotp_counters: 1000 }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Throttle {
+    free_failures: u32,
+    delay_seconds: u32,
+    max_delay_seconds: u32,
+    max_failures: u32,
+}
+
+impl Default for Throttle {
+    fn default() -> Self {
+        Self { free_failures: 3, delay_seconds: 5, max_delay_seconds: 3600, max_failures: 100 }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Log {
+    keep_days: u32,
+    size_mib: u32,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { keep_days: 400, size_mib: 32 }
+    }
+}
+
+impl Log {
+    /// An event takes at most 1 KiB, so that a size is a number of events.
+    fn retention(&self) -> Retention {
+        Retention {
+            max_age: u64::from(self.keep_days) * 24 * 60 * 60,
+            max_events: u64::from(self.size_mib) * 1024,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn parse(text: &str) -> Result<Policy, String> {
+        Policy::parse(text, Path::new("keyfob.toml")).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_default_file_holds_the_defaults() {
+        assert_eq!(parse(DEFAULT_POLICY), Ok(Policy::default()));
+        let settings: String = DEFAULT_POLICY
+            .lines()
+            .map(|line| line.strip_prefix('#').filter(|rest| rest.contains(" = ")).unwrap_or(line))
+            .fold(String::new(), |text, line| text + line + "\n");
+        assert_eq!(settings.matches(" = ").count(), 12);
+        assert_eq!(parse(&settings), Ok(Policy::default()));
+    }
+
+    #[test]
+    fn a_setting_changes_what_it_names() {
+        let policy = parse("[sign_in]\ntotp_steps = 2\n[log]\nkeep_days = 1\nsize_mib = 1\n").unwrap();
+        assert_eq!(policy.verify_window, VerifyWindow::new(2, 10).unwrap());
+        assert_eq!(policy.retention, Retention { max_age: 86400, max_events: 1024 });
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_line() {
+        for (text, expected) in [
+            ("\n[sign_in]\ntotp_step = 1\n", "line 3: unknown field `totp_step`"),
+            ("[singin]\n", "line 1: unknown field `singin`"),
+            ("[throttle]\nmax_failures = \"many\"\n", "line 2: invalid type"),
+            ("[throttle]\nmax_failures = -1\n", "line 2: invalid value"),
+            ("[log\n", "line 1: "),
+            ("[sign_in]\ntotp_steps = 1000\n", "may be at most 10"),
+            ("[throttle]\nmax_failures = 101\n", "may be at most 100"),
+        ] {
+            let error = parse(text).unwrap_err();
+            assert!(error.contains(expected), "{text:?}: {error}");
+            assert!(!error.contains('\n'), "{error}");
+        }
+    }
+}

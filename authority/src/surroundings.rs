@@ -33,7 +33,11 @@ impl Surroundings {
     /// This machine's own.
     #[must_use]
     pub fn system() -> Self {
-        Self { clock: Box::new(SystemClock), randomness: Box::new(SystemRandomness), names: Box::new(SystemNameService) }
+        Self {
+            clock: Box::new(SystemClock),
+            randomness: Box::new(SystemRandomness),
+            names: Box::new(SystemNameService),
+        }
     }
 }
 

@@ -1,0 +1,120 @@
+use keyfob_core::{SerialNumber, Throttle, Throttled};
+use keyfob_store::{Account, Act, Purpose, Transaction};
+
+use super::events::Subject;
+use super::{Acts, Asked, association};
+use crate::{AccountSummary, Caller, Error};
+
+/// All accounts that the store knows.
+pub(crate) fn list(acts: &Acts<'_>, store: &mut dyn Transaction) -> Result<Vec<AccountSummary>, Error> {
+    let accounts = store.accounts()?;
+    accounts.into_iter().map(|account| summarise(acts, store, account)).collect()
+}
+
+/// One account; one that only the name service knows has nothing yet.
+pub(crate) fn show(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+) -> Result<AccountSummary, Error> {
+    match (asked.stored(store)?, &asked.system) {
+        (Some(account), _) => summarise(acts, store, account),
+        (None, Some(system)) => Ok(AccountSummary {
+            name: system.name.clone(),
+            uid: Some(system.uid),
+            created: None,
+            devices: Vec::new(),
+            recovery_codes: 0,
+            sign_in_failures: 0,
+            sign_in_throttled: None,
+            association_failures: 0,
+            association_throttled: None,
+        }),
+        (None, None) => Err(asked.unknown().into()),
+    }
+}
+
+/// Makes an account known, or confirms that one that was made anew is still the same person's.
+pub(crate) fn add(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    caller: &Caller,
+) -> Result<AccountSummary, Error> {
+    let name = asked.canonical_name();
+    let account = match asked.stored(store)? {
+        None => store.add_account(name, asked.uid(), acts.now())?,
+        Some(account) if account.uid == asked.uid() => return summarise(acts, store, account),
+        Some(account) => {
+            store.set_uid(account.id, asked.uid())?;
+            Account { uid: asked.uid(), ..account }
+        }
+    };
+    acts.done(store, subject(Act::AddAccount, &account, caller), None)?;
+    summarise(acts, store, account)
+}
+
+/// Forgets an account and takes its devices from it.
+pub(crate) fn remove(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    caller: &Caller,
+) -> Result<Vec<SerialNumber>, Error> {
+    let account = known(store, asked)?;
+    let devices = store.devices_of(account.id)?;
+    for device in &devices {
+        association::release(acts, store, &account, device)?;
+        let subject = subject(Act::Deactivate, &account, caller);
+        acts.done(store, Subject { serial: Some(&device.serial), ..subject }, None)?;
+    }
+    store.remove_account(account.id)?;
+    acts.done(store, subject(Act::RemoveAccount, &account, caller), None)?;
+    Ok(devices.into_iter().map(|device| device.serial).collect())
+}
+
+/// Forgives an account's failures.
+pub(crate) fn unlock(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    caller: &Caller,
+) -> Result<(), Error> {
+    let account = known(store, asked)?;
+    for purpose in [Purpose::SignIn, Purpose::Association] {
+        store.set_throttle(account.id, purpose, Throttle::default())?;
+    }
+    acts.done(store, subject(Act::UnlockAccount, &account, caller), None)
+}
+
+fn subject<'a>(act: Act, account: &'a Account, caller: &'a Caller) -> Subject<'a> {
+    Subject { act, account: Some(&account.name), serial: None, caller }
+}
+
+fn known(store: &mut dyn Transaction, asked: &Asked) -> Result<Account, Error> {
+    asked.stored(store)?.ok_or_else(|| asked.unknown().into())
+}
+
+fn summarise(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    account: Account,
+) -> Result<AccountSummary, Error> {
+    let devices = store.devices_of(account.id)?.into_iter().map(|device| device.serial).collect();
+    let recovery_codes = store.recovery_codes(account.id)?.map_or(0, |codes| codes.unused.len());
+    let sign_in = store.throttle(account.id, Purpose::SignIn)?;
+    let association = store.throttle(account.id, Purpose::Association)?;
+    let throttled =
+        |throttle: Throttle| -> Option<Throttled> { throttle.check(acts.now(), acts.policy.throttle).err() };
+    Ok(AccountSummary {
+        name: account.name,
+        uid: account.uid,
+        created: Some(account.created),
+        devices,
+        recovery_codes,
+        sign_in_failures: sign_in.failures,
+        sign_in_throttled: throttled(sign_in),
+        association_failures: association.failures,
+        association_throttled: throttled(association),
+    })
+}

@@ -1,0 +1,209 @@
+use keyfob_core::{
+    AccountName, PairRefusal, SerialNumber, Submission, Synchronised, Throttle, associate as find_position,
+    resynchronise as find_position_again,
+};
+use keyfob_store::{Account, Act, Device, Purpose, RecoveryCodes, Transaction};
+
+use super::events::Subject;
+use super::{Acts, Asked, devices};
+use crate::{Caller, DeviceSummary, Error, Refused};
+
+/// Most devices of an account (AWS's limit).
+const MAX_DEVICES: u32 = 8;
+
+/// Gives a device to an account. Who has it is checked before the codes, so that a refused request spends none.
+pub(crate) fn associate(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    submission: &Submission,
+    caller: &Caller,
+) -> Result<DeviceSummary, Error> {
+    let name = asked.canonical_name();
+    let subject =
+        Subject { act: Act::Associate, account: Some(name), serial: Some(&submission.serial), caller };
+    let (account, device) = match may_associate(store, asked, &submission.serial) {
+        Err(Error::Refused(refused)) => return Err(acts.refused(store, subject, refused)),
+        other => other?,
+    };
+    let pair = Pair { acts, account, asked, submission, subject };
+    pair.check_throttle(store)?;
+    let secret = acts.unseal(&device, None)?;
+    let prepared = keyfob_core::Device::new(&secret, device.parameters, device.position);
+    let range = acts.policy.association_range;
+    let found = find_position(&prepared, &submission.code1, &submission.code2, acts.now(), range);
+    let synchronised = pair.count(store, found)?;
+    let account = pair.make_known(store)?;
+    let generation = acts.hand_over(store, &device, &secret, Some(&account))?;
+    pair.succeed(store, &account, &device, generation, synchronised)
+}
+
+/// Finds an associated device's clock or counter again. Forgives failed sign-ins too: two codes in a row show who has the device.
+pub(crate) fn resynchronise(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    submission: &Submission,
+    caller: &Caller,
+) -> Result<DeviceSummary, Error> {
+    let name = asked.canonical_name();
+    let subject =
+        Subject { act: Act::Resynchronise, account: Some(name), serial: Some(&submission.serial), caller };
+    let owned =
+        asked.current(store).and_then(|account| owned_device(store, asked, account, &submission.serial));
+    let (account, device) = match owned {
+        Err(Error::Refused(refused)) => return Err(acts.refused(store, subject, refused)),
+        other => other?,
+    };
+    let pair = Pair { acts, account: Some(account.clone()), asked, submission, subject };
+    pair.check_throttle(store)?;
+    let secret = acts.unseal(&device, Some(&account.name))?;
+    let prepared = keyfob_core::Device::new(&secret, device.parameters, device.position);
+    let range = acts.policy.association_range;
+    let found = find_position_again(&prepared, &submission.code1, &submission.code2, acts.now(), range);
+    let synchronised = pair.count(store, found)?;
+    store.set_throttle(account.id, Purpose::SignIn, Throttle::default())?;
+    pair.succeed(store, &account, &device, device.generation, synchronised)
+}
+
+/// Takes a device from its account. With the last one go the recovery codes.
+pub(crate) fn deactivate(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    serial: &SerialNumber,
+    caller: &Caller,
+) -> Result<(), Error> {
+    let name = asked.canonical_name();
+    let subject = Subject { act: Act::Deactivate, account: Some(name), serial: Some(serial), caller };
+    let owned = asked.stored(store).and_then(|account| owned_device(store, asked, account, serial));
+    let (account, device) = match owned {
+        Err(Error::Refused(refused)) => return Err(acts.refused(store, subject, refused)),
+        other => other?,
+    };
+    release(acts, store, &account, &device)?;
+    if store.device_count(account.id)? == 0 {
+        store.set_recovery_codes(account.id, &RecoveryCodes { salt: [0; 16], unused: Vec::new() })?;
+    }
+    acts.done(store, subject, None)
+}
+
+/// Leaves a device to nobody.
+pub(crate) fn release(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    account: &Account,
+    device: &Device,
+) -> Result<(), Error> {
+    let secret = acts.unseal(device, Some(&account.name))?;
+    acts.hand_over(store, device, &secret, None)?;
+    Ok(())
+}
+
+/// The account, if the store knows it yet, and the device, if nobody has it and the account may have one more.
+fn may_associate(
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    serial: &SerialNumber,
+) -> Result<(Option<Account>, Device), Error> {
+    let account = asked.current(store)?;
+    let device = devices::find(store, serial)?;
+    if let Some(owner) = devices::owner(store, &device)? {
+        return Err(Refused::Taken { serial: serial.clone(), owner: owner.account }.into());
+    }
+    if let Some(account) = &account
+        && store.device_count(account.id)? >= MAX_DEVICES
+    {
+        return Err(Refused::DeviceLimit(account.name.clone()).into());
+    }
+    Ok((account, device))
+}
+
+/// An account and its device of that serial number.
+fn owned_device(
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    account: Option<Account>,
+    serial: &SerialNumber,
+) -> Result<(Account, Device), Error> {
+    let not_associated =
+        |account: &AccountName| Refused::NotAssociated { serial: serial.clone(), account: account.clone() };
+    let Some(account) = account else {
+        let refused =
+            if asked.system.is_some() { not_associated(asked.canonical_name()) } else { asked.unknown() };
+        return Err(refused.into());
+    };
+    let device = devices::find(store, serial)?;
+    match device.association {
+        Some(association) if association.account == account.id => Ok((account, device)),
+        _ => Err(not_associated(&account.name).into()),
+    }
+}
+
+/// A pair of codes that is evaluated for an account.
+struct Pair<'a> {
+    acts: &'a Acts<'a>,
+    account: Option<Account>,
+    asked: &'a Asked,
+    submission: &'a Submission,
+    subject: Subject<'a>,
+}
+
+impl Pair<'_> {
+    fn throttle(&self, store: &mut dyn Transaction) -> Result<Throttle, Error> {
+        Ok(match &self.account {
+            Some(account) => store.throttle(account.id, Purpose::Association)?,
+            None => Throttle::default(),
+        })
+    }
+
+    fn check_throttle(&self, store: &mut dyn Transaction) -> Result<(), Error> {
+        self.throttle(store)?
+            .check(self.acts.now(), self.acts.policy.throttle)
+            .map_err(|throttled| self.acts.refused(store, self.subject, throttled))
+    }
+
+    /// Counts a pair that was wrong. Not one that the device's owner may have typed by mistake: too short, twice the same, used before.
+    fn count(
+        &self,
+        store: &mut dyn Transaction,
+        found: Result<Synchronised, PairRefusal>,
+    ) -> Result<Synchronised, Error> {
+        let refusal = match found {
+            Ok(synchronised) => return Ok(synchronised),
+            Err(refusal) => refusal,
+        };
+        match refusal {
+            PairRefusal::WrongLength | PairRefusal::SameCode | PairRefusal::AlreadyUsed => {}
+            PairRefusal::Wrong | PairRefusal::NotConsecutive | PairRefusal::TooFarOff => {
+                let failed = self.throttle(store)?.after_failure(self.acts.now());
+                let account = self.make_known(store)?;
+                store.set_throttle(account.id, Purpose::Association, failed)?;
+            }
+        }
+        Err(self.acts.refused(store, self.subject, refusal))
+    }
+
+    fn make_known(&self, store: &mut dyn Transaction) -> Result<Account, Error> {
+        match &self.account {
+            Some(account) => Ok(account.clone()),
+            None => Ok(store.add_account(self.asked.canonical_name(), self.asked.uid(), self.acts.now())?),
+        }
+    }
+
+    fn succeed(
+        &self,
+        store: &mut dyn Transaction,
+        account: &Account,
+        device: &Device,
+        generation: u64,
+        synchronised: Synchronised,
+    ) -> Result<DeviceSummary, Error> {
+        if !store.advance(device.id, generation, synchronised.position)? {
+            return Err(self.acts.refused(store, self.subject, PairRefusal::AlreadyUsed));
+        }
+        store.set_throttle(account.id, Purpose::Association, Throttle::default())?;
+        self.acts.done(store, self.subject, None)?;
+        devices::show(store, &self.submission.serial)
+    }
+}

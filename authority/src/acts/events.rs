@@ -1,0 +1,91 @@
+use keyfob_core::{AccountName, PairRefusal, SerialNumber, escape};
+use keyfob_store::{Act, NewEvent, Outcome, Transaction};
+
+use super::Acts;
+use crate::{Caller, Door, Error, Refused};
+
+/// What an audit event is about.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) act: Act,
+    pub(crate) account: Option<&'a AccountName>,
+    pub(crate) serial: Option<&'a SerialNumber>,
+    pub(crate) caller: &'a Caller,
+}
+
+impl Acts<'_> {
+    /// Notes that something was done.
+    pub(crate) fn done(
+        &self,
+        store: &mut dyn Transaction,
+        subject: Subject<'_>,
+        reason: Option<&'static str>,
+    ) -> Result<(), Error> {
+        self.append(store, subject, Outcome::Done, reason)
+    }
+
+    /// Notes a refusal, and gives it back as the error to answer with.
+    pub(crate) fn refused(
+        &self,
+        store: &mut dyn Transaction,
+        subject: Subject<'_>,
+        refused: impl Into<Refused>,
+    ) -> Error {
+        let refused = refused.into();
+        match self.append(store, subject, Outcome::Refused, Some(reason(&refused))) {
+            Ok(()) => refused.into(),
+            Err(unusable) => unusable,
+        }
+    }
+
+    fn append(
+        &self,
+        store: &mut dyn Transaction,
+        subject: Subject<'_>,
+        outcome: Outcome,
+        reason: Option<&'static str>,
+    ) -> Result<(), Error> {
+        let event = NewEvent {
+            time: self.now(),
+            act: subject.act,
+            account: subject.account.map(ToString::to_string),
+            serial: subject.serial.cloned(),
+            door: match &subject.caller.door {
+                Door::CommandLine => "command line".into(),
+                Door::Pam { service } => format!("pam:{}", harmless(service, 60)),
+            },
+            remote: subject.caller.remote.as_deref().map(|remote| harmless(remote, 256)),
+            outcome,
+            reason,
+        };
+        Ok(store.append_event(&event, self.policy.retention)?)
+    }
+}
+
+/// Escaped, and cut to `bytes`.
+fn harmless(text: &str, bytes: usize) -> String {
+    let mut escaped = escape(text);
+    escaped.truncate(escaped.floor_char_boundary(bytes));
+    escaped
+}
+
+/// The stable word for a refusal.
+const fn reason(refused: &Refused) -> &'static str {
+    match refused {
+        Refused::Malformed | Refused::Pair(PairRefusal::WrongLength) => "malformed",
+        Refused::WrongCode | Refused::Pair(PairRefusal::Wrong) => "wrong-code",
+        Refused::AlreadyUsed | Refused::Pair(PairRefusal::AlreadyUsed) => "already-used",
+        Refused::Pair(PairRefusal::SameCode) => "same-code",
+        Refused::Pair(PairRefusal::NotConsecutive) => "not-consecutive",
+        Refused::Pair(PairRefusal::TooFarOff) => "too-far-off",
+        Refused::Throttled(keyfob_core::Throttled::Until(_)) => "throttled",
+        Refused::Throttled(keyfob_core::Throttled::Locked) => "locked",
+        Refused::NoDevice(_) => "no-device",
+        Refused::UnknownSerialNumber(_) => "unknown-serial-number",
+        Refused::Taken { .. } => "taken",
+        Refused::NotAssociated { .. } => "not-associated",
+        Refused::DeviceLimit(_) => "device-limit",
+        Refused::UnknownAccount(_) => "unknown-account",
+        Refused::Recreated { .. } => "recreated-account",
+    }
+}

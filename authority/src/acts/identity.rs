@@ -1,0 +1,45 @@
+use keyfob_core::AccountName;
+use keyfob_store::{Account, Transaction};
+
+use crate::{Error, Refused, SystemAccount};
+
+/// An account as it was asked for, and what the name service answered.
+pub(crate) struct Asked {
+    pub(crate) name: AccountName,
+    pub(crate) system: Option<SystemAccount>,
+}
+
+impl Asked {
+    /// The name it is stored under.
+    pub(crate) fn canonical_name(&self) -> &AccountName {
+        self.system.as_ref().map_or(&self.name, |system| &system.name)
+    }
+
+    pub(crate) fn uid(&self) -> Option<u32> {
+        self.system.as_ref().map(|system| system.uid)
+    }
+
+    pub(crate) fn unknown(&self) -> Refused {
+        Refused::UnknownAccount(self.name.clone())
+    }
+
+    /// The stored account, whatever has become of it since: for an administrator's looking and releasing.
+    pub(crate) fn stored(&self, store: &mut dyn Transaction) -> Result<Option<Account>, Error> {
+        Ok(store.account(self.canonical_name())?)
+    }
+
+    /// The stored account if it is still the one that was made known: for signing in and associating. `None`: the name service has the
+    /// account, the store does not know it yet.
+    pub(crate) fn current(&self, store: &mut dyn Transaction) -> Result<Option<Account>, Error> {
+        let stored = self.stored(store)?;
+        match (self.uid(), stored) {
+            (Some(now), Some(Account { name, uid: Some(stored), .. })) if stored != now => {
+                Err(Refused::Recreated { account: name, stored, now }.into())
+            }
+            (Some(_), stored) => Ok(stored),
+            // Known to a central service only, or deleted from this system.
+            (None, Some(account)) if account.uid.is_none() => Ok(Some(account)),
+            (None, _) => Err(self.unknown().into()),
+        }
+    }
+}
