@@ -35,6 +35,7 @@ use keyfob_core::{AccountName, ImportedDevice, RecoveryCode, SerialNumber, Submi
 ///
 /// Every method fails with [`Error::Refused`] where the act is not allowed, and with [`Error::Unusable`] where it can't be
 /// decided: an error never means that an account has no device.
+#[allow(clippy::missing_errors_doc, reason = "said once, above")]
 pub trait Authority {
     /// Starts a sign-in: must a code be asked for?
     fn begin(&self, account: &AccountName, caller: &Caller) -> Result<Begin, Error>;

@@ -62,11 +62,12 @@ impl Acts<'_> {
     }
 }
 
-/// Escaped, and cut to `bytes`.
+/// Escaped, and cut to at most `bytes`.
 fn harmless(text: &str, bytes: usize) -> String {
-    let mut escaped = escape(text);
-    escaped.truncate(escaped.floor_char_boundary(bytes));
-    escaped
+    let escaped = escape(text);
+    let end =
+        escaped.char_indices().map(|(start, c)| start + c.len_utf8()).take_while(|end| *end <= bytes).last();
+    escaped.get(..end.unwrap_or(0)).unwrap_or_default().to_owned()
 }
 
 /// The stable word for a refusal.
