@@ -1,1 +1,23 @@
-//! stub
+//! What the end-to-end tests and `cargo xtask demo` share: the release builds, a driver of the real libpam, codes from oathtool
+//! (an independent implementation), and a [`Site`]: a store of its own with everything that a sign-in needs.
+//!
+//! Nothing here uses Keyfob's crates: what is tested is what ships.
+#![forbid(unsafe_code)]
+
+pub mod build;
+pub mod command;
+pub mod log;
+pub mod namespace;
+pub mod pam;
+pub mod record;
+pub mod scratch;
+pub mod site;
+pub mod token;
+
+pub use pam::{Driver, SignIn};
+pub use record::Record;
+pub use site::{Enrolled, Site};
+pub use token::Token;
+
+/// Any failure, as a sentence: these are tools, nobody tells their errors apart.
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

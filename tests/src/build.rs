@@ -1,0 +1,58 @@
+//! What ships, built as it ships.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use crate::{Result, command};
+
+/// The root of the checkout.
+#[must_use]
+pub fn checkout() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// The folder that cargo builds into: the one that this program was built into.
+///
+/// # Errors
+/// This program was moved out of it.
+pub fn target() -> Result<PathBuf> {
+    let program = env::current_exe()?;
+    let is_target = |folder: &&Path| folder.join("CACHEDIR.TAG").exists();
+    let target = program.ancestors().find(is_target);
+    Ok(target.ok_or("run this with cargo: it looks for the builds in cargo's target folder")?.to_path_buf())
+}
+
+/// Builds the PAM module as it ships, and says where it is.
+///
+/// # Errors
+/// It can't be built.
+pub fn pam_module() -> Result<PathBuf> {
+    release("pam-keyfob", "libpam_keyfob.so")
+}
+
+/// Builds the command line as it ships, and says where it is.
+///
+/// # Errors
+/// It can't be built.
+pub fn keyfob() -> Result<PathBuf> {
+    release("keyfob", "keyfob")
+}
+
+/// One package at a time, so that no other package's features leak into it. Nothing to build takes cargo a moment.
+fn release(package: &str, file: &str) -> Result<PathBuf> {
+    let target = target()?;
+    let mut cargo = Command::new("cargo");
+    cargo
+        .current_dir(checkout())
+        .args(["build", "--locked", "--release", "--package", package, "--target-dir"])
+        .arg(&target);
+    let status = cargo.stdin(Stdio::null()).status()?;
+    if !status.success() {
+        return Err(format!("`{}` failed", command::shown(&cargo)).into());
+    }
+    Ok(target.join("release").join(file))
+}

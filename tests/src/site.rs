@@ -1,0 +1,271 @@
+//! A store of its own with everything that a sign-in needs.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test without its site has failed"
+)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::OnceLock,
+};
+
+use crate::{
+    Driver, Result, SignIn, Token, build, command, log::Log, namespace::Namespace, scratch::Scratch,
+    token::Kind,
+};
+
+/// The service whose stack is a stand-in for the password check, then Keyfob's module.
+pub const SERVICE: &str = "keyfob";
+/// The service whose stack is Keyfob's module alone: libpam makes `PAM_PERM_DENIED` of a module that wants to be ignored.
+pub const ALONE: &str = "keyfob-alone";
+
+/// A store, policy, key and PAM services in a folder that goes away.
+#[derive(Debug)]
+pub struct Site {
+    apart: Option<(Namespace, Log)>,
+    folder: Scratch,
+    driver: Driver,
+    keyfob: PathBuf,
+    module: PathBuf,
+}
+
+/// A token that is associated with an account.
+#[derive(Clone, Debug)]
+pub struct Enrolled {
+    /// The account.
+    pub user: String,
+    /// The token.
+    pub token: Token,
+    /// The counter or time step of its next code.
+    pub next: u64,
+}
+
+impl Site {
+    /// A new one, initialised.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::set_up(false, None)
+    }
+
+    /// One whose log lines can be read.
+    #[must_use]
+    pub fn with_log() -> Self {
+        Self::set_up(true, None)
+    }
+
+    /// One whose log lines can be read and whose store stands on a disk of that size (`400k`).
+    #[must_use]
+    pub fn with_disk(size: &str) -> Self {
+        Self::set_up(true, Some(size))
+    }
+
+    fn set_up(apart: bool, disk: Option<&str>) -> Self {
+        let folder = Scratch::new().expect("a folder");
+        let make = |name: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir(&path).expect("a folder");
+            path
+        };
+        let (dev, state, _) = (make("dev"), make("state"), make("pam.d"));
+        let apart = apart.then(|| {
+            let log = Log::new(&dev).expect("a socket for the log");
+            (Namespace::new(&dev, disk.map(|size| (state.as_path(), size))).expect("a namespace"), log)
+        });
+        let site = Self {
+            apart,
+            driver: Driver::compile(folder.path()).expect("the driver"),
+            keyfob: built(build::keyfob, &KEYFOB),
+            module: built(build::pam_module, &MODULE),
+            folder,
+        };
+        site.keyfob_done(&["init"]);
+        site.write_services("");
+        site
+    }
+
+    /// The folder's path.
+    #[must_use]
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Where the store is. On a disk of its own, only programs inside see it.
+    #[must_use]
+    pub fn store(&self) -> PathBuf {
+        self.path("state/keyfob.db")
+    }
+
+    /// Where the policy is. The key stands beside it.
+    #[must_use]
+    pub fn policy(&self) -> PathBuf {
+        self.path("etc/keyfob.toml")
+    }
+
+    /// Where the key is.
+    #[must_use]
+    pub fn key(&self) -> PathBuf {
+        self.path("etc/master.key")
+    }
+
+    /// Writes the PAM services, with further options for the module.
+    pub fn write_services(&self, options: &str) {
+        let (store, policy) = (self.store(), self.policy());
+        let module = format!(
+            "auth required {} store={} config={} {options}\n",
+            self.module.display(),
+            store.display(),
+            policy.display()
+        );
+        self.write_service(ALONE, &module);
+        self.write_service(SERVICE, &format!("auth required pam_permit.so\n{module}"));
+    }
+
+    /// Writes a PAM service's file.
+    pub fn write_service(&self, service: &str, text: &str) {
+        fs::write(self.path("pam.d").join(service), text).expect("a service file");
+    }
+
+    /// The module's path.
+    #[must_use]
+    pub fn module(&self) -> &Path {
+        &self.module
+    }
+
+    /// The command line with which a program sees what the module sees.
+    #[must_use]
+    pub fn inside(&self) -> &[String] {
+        self.apart.as_ref().map_or(&[], |(namespace, _)| namespace.entering())
+    }
+
+    /// Runs a program inside.
+    #[must_use]
+    pub fn run_inside(&self, program: &str, arguments: &[&str]) -> String {
+        command::run(command::after(self.inside(), program).args(arguments)).expect("a program that succeeds")
+    }
+
+    /// What has been logged since the last call.
+    #[must_use]
+    pub fn logged(&self) -> Vec<String> {
+        let (_, log) = self.apart.as_ref().expect("a site with a log");
+        log.lines()
+    }
+
+    /// Runs `keyfob` on this store.
+    #[must_use]
+    pub fn keyfob(&self, arguments: &[&str]) -> Output {
+        let mut command = command::after(self.inside(), &self.keyfob);
+        command.arg("--store").arg(self.store()).arg("--config").arg(self.policy()).args(arguments);
+        command::output(&mut command).expect("keyfob")
+    }
+
+    /// Runs `keyfob` on this store, and says what it wrote; it has to succeed.
+    #[allow(clippy::must_use_candidate, reason = "that it succeeds is often all")]
+    pub fn keyfob_done(&self, arguments: &[&str]) -> String {
+        let output = self.keyfob(arguments);
+        let error = command::text(&output.stderr);
+        assert!(output.status.success(), "keyfob {arguments:?} ended with {}: {error}", output.status);
+        command::text(&output.stdout)
+    }
+
+    /// Imports tokens.
+    pub fn import(&self, tokens: &[Token]) {
+        let lines: String = tokens.iter().map(csv_line).collect();
+        let file = self.path("seeds.csv");
+        fs::write(&file, format!("serial,secret,type,algorithm,digits,period,counter\n{lines}"))
+            .expect("a seed file");
+        self.keyfob_done(&["device", "import", &file.to_string_lossy()]);
+    }
+
+    /// Associates a token with an account, by its codes at counters 0 and 1, or of the last step and this one.
+    #[must_use]
+    pub fn enable(&self, user: &str, token: &Token) -> Enrolled {
+        let first = token.step_now().expect("a clock").saturating_sub(1);
+        let codes = token.codes(first, 2).expect("oathtool");
+        let codes = ["--code1", &codes[0], "--code2", &codes[1]];
+        self.keyfob_done(&[&["enable", "--user", user, "--serial", &token.serial], &codes[..]].concat());
+        Enrolled { user: user.to_owned(), token: token.clone(), next: first + 2 }
+    }
+
+    /// Imports a token and associates it with an account.
+    #[must_use]
+    pub fn enroll(&self, user: &str, serial: &str, kind: Kind) -> Enrolled {
+        let token = Token::new(serial, kind);
+        self.import(std::slice::from_ref(&token));
+        self.enable(user, &token)
+    }
+
+    /// A sign-in to [`SERVICE`].
+    #[must_use]
+    pub fn sign_in(&self, user: &str) -> SignIn {
+        self.sign_in_to(SERVICE, user)
+    }
+
+    /// A sign-in to a service.
+    #[must_use]
+    pub fn sign_in_to(&self, service: &str, user: &str) -> SignIn {
+        self.sign_in_under(&[], service, user)
+    }
+
+    /// A sign-in to a service, with the driver under another program (`strace …`).
+    #[must_use]
+    pub fn sign_in_under(&self, words: &[&str], service: &str, user: &str) -> SignIn {
+        let words: Vec<String> =
+            self.inside().iter().cloned().chain(words.iter().map(ToString::to_string)).collect();
+        SignIn::new(&self.driver, &words, service, user, &self.path("pam.d"))
+    }
+}
+
+impl Default for Site {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Enrolled {
+    /// The token's next code: for one that follows its button, each call presses it.
+    #[must_use]
+    pub fn code(&mut self) -> String {
+        let code = self.token.code(self.next).expect("oathtool");
+        self.next += 1;
+        code
+    }
+
+    /// A code that is none of the token's near its position.
+    #[must_use]
+    pub fn wrong_code(&self) -> String {
+        let near = self.token.codes(self.next.saturating_sub(20), 200).expect("oathtool");
+        let free = (0..1_000_000).map(|value| format!("{value:06}")).find(|code| !near.contains(code));
+        free.expect("200 codes are not all codes")
+    }
+}
+
+/// This process's account.
+#[must_use]
+pub fn me() -> String {
+    command::run(Command::new("id").arg("-un")).expect("an account of one's own")
+}
+
+/// An account that every Debian has, and this process's is not.
+#[must_use]
+pub fn somebody_else() -> &'static str {
+    if me() == "daemon" { "bin" } else { "daemon" }
+}
+
+static KEYFOB: OnceLock<PathBuf> = OnceLock::new();
+static MODULE: OnceLock<PathBuf> = OnceLock::new();
+
+fn built(build: fn() -> Result<PathBuf>, once: &'static OnceLock<PathBuf>) -> PathBuf {
+    once.get_or_init(|| build().expect("a release build")).clone()
+}
+
+fn csv_line(token: &Token) -> String {
+    let Token { serial, key, digits, .. } = token;
+    match token.kind {
+        Kind::Hotp => format!("{serial},{key},HOTP,SHA1,{digits},,0\n"),
+        Kind::Totp { period } => format!("{serial},{key},TOTP,SHA1,{digits},{period},\n"),
+    }
+}
