@@ -11,7 +11,9 @@ pub enum StoreError {
     #[error("{0} is not a Keyfob store: move it away, or name the store with --store")]
     NotAStore(PathBuf),
     /// Written by a newer Keyfob.
-    #[error("the store {path} has version {found}, newer than version {known} which this Keyfob knows: update Keyfob")]
+    #[error(
+        "the store {path} has version {found}, newer than version {known} which this Keyfob knows: update Keyfob"
+    )]
     Newer {
         /// Where.
         path: PathBuf,

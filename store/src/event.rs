@@ -1,4 +1,7 @@
+use std::str::FromStr;
+
 use keyfob_core::{AccountName, SerialNumber, UnixTime};
+use thiserror::Error;
 
 /// What was done or tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,7 +105,26 @@ pub struct Retention {
     pub max_events: u64,
 }
 
+/// A text that is no act's or outcome's stable name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("not a name that this Keyfob knows")]
+pub struct UnknownName;
+
 impl Act {
+    /// Every act.
+    pub const ALL: [Self; 10] = [
+        Self::SignIn,
+        Self::ImportDevice,
+        Self::RemoveDevice,
+        Self::Associate,
+        Self::Resynchronise,
+        Self::Deactivate,
+        Self::AddAccount,
+        Self::RemoveAccount,
+        Self::UnlockAccount,
+        Self::CreateRecoveryCodes,
+    ];
+
     /// The stable name, as logs and JSON show it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -118,6 +140,22 @@ impl Act {
             Self::UnlockAccount => "unlock-user",
             Self::CreateRecoveryCodes => "create-recovery-codes",
         }
+    }
+}
+
+impl FromStr for Act {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|act| act.name() == text).ok_or(UnknownName)
+    }
+}
+
+impl FromStr for Outcome {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        [Self::Done, Self::Refused].into_iter().find(|outcome| outcome.name() == text).ok_or(UnknownName)
     }
 }
 

@@ -10,10 +10,10 @@ mod model;
 mod sqlite;
 
 pub use error::StoreError;
-pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention};
+pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, UnknownName};
 pub use model::{
-    Account, AccountId, Association, Device, DeviceId, KeyId, NewDevice, Purpose, RecoveryCodes, SealedSecret, StoreId,
-    StoreIdentity,
+    Account, AccountId, Association, Device, DeviceId, KeyId, NewDevice, Purpose, RecoveryCodes,
+    SealedSecret, StoreId, StoreIdentity,
 };
 pub use sqlite::SqliteStore;
 
@@ -40,7 +40,12 @@ pub trait Transaction {
     /// All accounts, by name.
     fn accounts(&mut self) -> Result<Vec<Account>, StoreError>;
     /// Makes an account known.
-    fn add_account(&mut self, name: &AccountName, uid: Option<u32>, now: UnixTime) -> Result<Account, StoreError>;
+    fn add_account(
+        &mut self,
+        name: &AccountName,
+        uid: Option<u32>,
+        now: UnixTime,
+    ) -> Result<Account, StoreError>;
     /// Changes the uid an account is known by.
     fn set_uid(&mut self, account: AccountId, uid: Option<u32>) -> Result<(), StoreError>;
     /// Forgets an account with its throttles and recovery codes. Its devices have to be released before.
@@ -77,7 +82,12 @@ pub trait Transaction {
     /// The account's failures on a purpose; none yet is the default.
     fn throttle(&mut self, account: AccountId, purpose: Purpose) -> Result<Throttle, StoreError>;
     /// Writes them.
-    fn set_throttle(&mut self, account: AccountId, purpose: Purpose, throttle: Throttle) -> Result<(), StoreError>;
+    fn set_throttle(
+        &mut self,
+        account: AccountId,
+        purpose: Purpose,
+        throttle: Throttle,
+    ) -> Result<(), StoreError>;
 
     /// The account's unused recovery codes.
     fn recovery_codes(&mut self, account: AccountId) -> Result<Option<RecoveryCodes>, StoreError>;
@@ -85,7 +95,11 @@ pub trait Transaction {
     fn set_recovery_codes(&mut self, account: AccountId, codes: &RecoveryCodes) -> Result<(), StoreError>;
     /// Spends one: true only if it was still there.
     #[must_use = "false means that the recovery code was used by somebody else"]
-    fn spend_recovery_code(&mut self, account: AccountId, code: &HashedRecoveryCode) -> Result<bool, StoreError>;
+    fn spend_recovery_code(
+        &mut self,
+        account: AccountId,
+        code: &HashedRecoveryCode,
+    ) -> Result<bool, StoreError>;
 
     /// Appends to the audit log, and drops what is past its time or over the size.
     fn append_event(&mut self, event: &NewEvent, retention: Retention) -> Result<(), StoreError>;

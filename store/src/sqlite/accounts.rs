@@ -1,0 +1,47 @@
+use keyfob_core::{AccountName, UnixTime};
+use rusqlite::{Connection, OptionalExtension, Result, Row};
+
+use super::columns::{one_row, parsed, time};
+use crate::{Account, AccountId};
+
+pub(super) fn by_name(connection: &Connection, name: &AccountName) -> Result<Option<Account>> {
+    connection.query_row("SELECT * FROM account WHERE name = ?1", [name.as_str()], account).optional()
+}
+
+pub(super) fn by_id(connection: &Connection, id: AccountId) -> Result<Option<Account>> {
+    connection.query_row("SELECT * FROM account WHERE id = ?1", [id.0], account).optional()
+}
+
+pub(super) fn all(connection: &Connection) -> Result<Vec<Account>> {
+    connection.prepare("SELECT * FROM account ORDER BY name")?.query_map((), account)?.collect()
+}
+
+pub(super) fn add(
+    connection: &Connection,
+    name: &AccountName,
+    uid: Option<u32>,
+    now: UnixTime,
+) -> Result<Account> {
+    let values = (name.as_str(), uid, now.0.to_be_bytes());
+    connection.execute("INSERT INTO account (name, uid, created) VALUES (?1, ?2, ?3)", values)?;
+    let id = AccountId(connection.last_insert_rowid());
+    Ok(Account { id, name: name.clone(), uid, created: now })
+}
+
+pub(super) fn set_uid(connection: &Connection, account: AccountId, uid: Option<u32>) -> Result<()> {
+    one_row(connection.execute("UPDATE account SET uid = ?2 WHERE id = ?1", (account.0, uid))?)
+}
+
+/// Throttles and recovery codes go along by their foreign keys; a device stands in the way by its own.
+pub(super) fn remove(connection: &Connection, account: AccountId) -> Result<()> {
+    one_row(connection.execute("DELETE FROM account WHERE id = ?1", [account.0])?)
+}
+
+fn account(row: &Row<'_>) -> Result<Account> {
+    Ok(Account {
+        id: AccountId(row.get("id")?),
+        name: parsed(row, "name")?,
+        uid: row.get("uid")?,
+        created: time(row, "created")?,
+    })
+}

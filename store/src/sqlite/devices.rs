@@ -1,0 +1,157 @@
+use keyfob_core::{Digits, Drift, MovingFactor, Parameters, Period, Position, SerialNumber, UnixTime};
+use rusqlite::types::FromSqlError;
+use rusqlite::{Connection, OptionalExtension, Result, Row, named_params};
+
+use super::columns::{malformed, one_row, optional_unsigned, parsed, time, unsigned};
+use crate::{AccountId, Association, Device, DeviceId, NewDevice, SealedSecret};
+
+pub(super) fn by_serial(connection: &Connection, serial: &SerialNumber) -> Result<Option<Device>> {
+    connection.query_row("SELECT * FROM device WHERE serial = ?1", [serial.as_str()], device).optional()
+}
+
+pub(super) fn of_account(connection: &Connection, account: AccountId) -> Result<Vec<Device>> {
+    connection
+        .prepare("SELECT * FROM device WHERE account = ?1 ORDER BY associated, id")?
+        .query_map([account.0], device)?
+        .collect()
+}
+
+pub(super) fn count_of_account(connection: &Connection, account: AccountId) -> Result<u32> {
+    connection.query_row("SELECT count(*) FROM device WHERE account = ?1", [account.0], |row| row.get(0))
+}
+
+pub(super) fn all(connection: &Connection) -> Result<Vec<Device>> {
+    connection.prepare("SELECT * FROM device ORDER BY serial")?.query_map((), device)?.collect()
+}
+
+pub(super) fn next_id(connection: &Connection) -> Result<DeviceId> {
+    connection
+        .query_row("UPDATE last_device_id SET id = id + 1 RETURNING id", (), |row| row.get(0))
+        .map(DeviceId)
+}
+
+pub(super) fn add(connection: &Connection, device: &NewDevice, now: UnixTime) -> Result<()> {
+    let (period, t0) = match device.parameters.moving_factor {
+        MovingFactor::Counter => (None, None),
+        MovingFactor::Time { period, t0 } => (Some(period.seconds()), Some(t0.0.to_be_bytes())),
+    };
+    connection.execute(
+        "INSERT INTO device VALUES (:id, :serial, :moving_factor, :period, :t0, :algorithm, :digits, :accepted,
+            :drift_seconds, :entry_delay, :sealed, :generation, NULL, NULL, :manufacturer, :model, :imported)",
+        named_params! {
+            ":id": device.id.0,
+            ":serial": device.serial.as_str(),
+            ":moving_factor": device.parameters.moving_factor.name(),
+            ":period": period,
+            ":t0": t0,
+            ":algorithm": device.parameters.algorithm.name(),
+            ":digits": device.parameters.digits.get(),
+            ":accepted": device.position.accepted.map(u64::to_be_bytes),
+            ":drift_seconds": device.position.drift.seconds,
+            ":entry_delay": device.position.drift.entry_delay,
+            ":sealed": device.sealed.0,
+            ":generation": 0_u64.to_be_bytes(),
+            ":manufacturer": device.manufacturer,
+            ":model": device.model,
+            ":imported": now.0.to_be_bytes(),
+        },
+    )?;
+    Ok(())
+}
+
+pub(super) fn remove(connection: &Connection, device: DeviceId) -> Result<()> {
+    one_row(connection.execute("DELETE FROM device WHERE id = ?1", [device.0])?)
+}
+
+pub(super) fn set_association(
+    connection: &Connection,
+    device: DeviceId,
+    association: Option<Association>,
+    generation: u64,
+    sealed: &SealedSecret,
+) -> Result<()> {
+    let changed = connection.execute(
+        "UPDATE device SET account = :account, associated = :associated, generation = :generation, sealed = :sealed
+            WHERE id = :id AND generation < :generation",
+        named_params! {
+            ":id": device.0,
+            ":account": association.map(|association| association.account.0),
+            ":associated": association.map(|association| association.since.0.to_be_bytes()),
+            ":generation": generation.to_be_bytes(),
+            ":sealed": sealed.0,
+        },
+    )?;
+    one_row(changed)
+}
+
+/// The one statement that lets a code in: of any number of racing tries, it changes a row for one.
+pub(super) fn advance(
+    connection: &Connection,
+    device: DeviceId,
+    generation: u64,
+    position: Position,
+) -> Result<bool> {
+    let Some(accepted) = position.accepted else {
+        return Ok(false);
+    };
+    let changed = connection.execute(
+        "UPDATE device SET accepted = :accepted, drift_seconds = :drift_seconds, entry_delay = :entry_delay
+            WHERE id = :id AND generation = :generation AND (accepted IS NULL OR accepted < :accepted)",
+        named_params! {
+            ":id": device.0,
+            ":generation": generation.to_be_bytes(),
+            ":accepted": accepted.to_be_bytes(),
+            ":drift_seconds": position.drift.seconds,
+            ":entry_delay": position.drift.entry_delay,
+        },
+    )?;
+    Ok(changed == 1)
+}
+
+fn device(row: &Row<'_>) -> Result<Device> {
+    Ok(Device {
+        id: DeviceId(row.get("id")?),
+        serial: parsed(row, "serial")?,
+        parameters: parameters(row)?,
+        position: position(row)?,
+        sealed: SealedSecret(row.get("sealed")?),
+        generation: unsigned(row, "generation")?,
+        association: association(row)?,
+        manufacturer: row.get("manufacturer")?,
+        model: row.get("model")?,
+        imported: time(row, "imported")?,
+    })
+}
+
+fn parameters(row: &Row<'_>) -> Result<Parameters> {
+    Ok(Parameters {
+        moving_factor: moving_factor(row)?,
+        algorithm: parsed(row, "algorithm")?,
+        digits: Digits::new(row.get("digits")?).map_err(|error| malformed("digits", &error))?,
+    })
+}
+
+fn moving_factor(row: &Row<'_>) -> Result<MovingFactor> {
+    let period = row.get::<_, Option<u32>>("period")?.and_then(Period::from_seconds);
+    let t0 = optional_unsigned(row, "t0")?.map(UnixTime);
+    match (row.get_ref("moving_factor")?.as_str()?, period, t0) {
+        ("HOTP", None, None) => Ok(MovingFactor::Counter),
+        ("TOTP", Some(period), Some(t0)) => Ok(MovingFactor::Time { period, t0 }),
+        _ => Err(malformed("moving_factor", &FromSqlError::InvalidType)),
+    }
+}
+
+fn position(row: &Row<'_>) -> Result<Position> {
+    let drift = Drift { seconds: row.get("drift_seconds")?, entry_delay: row.get("entry_delay")? };
+    Ok(Position { accepted: optional_unsigned(row, "accepted")?, drift })
+}
+
+fn association(row: &Row<'_>) -> Result<Option<Association>> {
+    match (row.get("account")?, optional_unsigned(row, "associated")?) {
+        (None, None) => Ok(None),
+        (Some(account), Some(since)) => {
+            Ok(Some(Association { account: AccountId(account), since: UnixTime(since) }))
+        }
+        _ => Err(malformed("account", &FromSqlError::InvalidType)),
+    }
+}

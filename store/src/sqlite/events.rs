@@ -1,0 +1,82 @@
+use rusqlite::{Connection, Result, Row, named_params};
+
+use super::columns::{optional_parsed, parsed, time};
+use crate::{Event, EventFilter, EventId, NewEvent, Retention};
+
+/// How many events one that is appended drops at most, of each kind: a sign-in must not pay for thousands when the policy has been
+/// tightened, and one event came for each that goes.
+const DROPPED_AT_ONCE: i64 = 64;
+
+pub(super) fn append(connection: &Connection, event: &NewEvent, retention: Retention) -> Result<()> {
+    insert(connection, event)?;
+    let newest = connection.last_insert_rowid();
+    drop_too_many(connection, newest, retention.max_events)?;
+    drop_too_old(connection, newest, event.time.0.saturating_sub(retention.max_age))
+}
+
+fn insert(connection: &Connection, event: &NewEvent) -> Result<()> {
+    connection.execute(
+        "INSERT INTO event (time, act, account, serial, door, remote, outcome, reason)
+            VALUES (:time, :act, :account, :serial, :door, :remote, :outcome, :reason)",
+        named_params! {
+            ":time": event.time.0.to_be_bytes(),
+            ":act": event.act.name(),
+            ":account": event.account,
+            ":serial": event.serial.as_ref().map(|serial| serial.as_str()),
+            ":door": event.door,
+            ":remote": event.remote,
+            ":outcome": event.outcome.name(),
+            ":reason": event.reason,
+        },
+    )?;
+    Ok(())
+}
+
+/// Ids are consecutive, so that the distance to the newest bounds the number.
+fn drop_too_many(connection: &Connection, newest: i64, max_events: u64) -> Result<()> {
+    let kept = i64::try_from(max_events).unwrap_or(i64::MAX).max(1);
+    connection.execute(
+        "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id <= ?1 ORDER BY id LIMIT ?2)",
+        (newest.saturating_sub(kept), DROPPED_AT_ONCE),
+    )?;
+    Ok(())
+}
+
+fn drop_too_old(connection: &Connection, newest: i64, oldest_kept: u64) -> Result<()> {
+    connection.execute(
+        "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE time < ?1 AND id < ?2 ORDER BY time LIMIT ?3)",
+        (oldest_kept.to_be_bytes(), newest, DROPPED_AT_ONCE),
+    )?;
+    Ok(())
+}
+
+pub(super) fn matching(connection: &Connection, filter: &EventFilter) -> Result<Vec<Event>> {
+    connection
+        .prepare(
+            "SELECT * FROM event WHERE id > :after AND (:account IS NULL OR account = :account)
+                AND (:serial IS NULL OR serial = :serial) ORDER BY id",
+        )?
+        .query_map(
+            named_params! {
+                ":after": filter.after.map_or(0, |id| id.0),
+                ":account": filter.account.as_ref().map(|name| name.as_str()),
+                ":serial": filter.serial.as_ref().map(|serial| serial.as_str()),
+            },
+            event,
+        )?
+        .collect()
+}
+
+fn event(row: &Row<'_>) -> Result<Event> {
+    Ok(Event {
+        id: EventId(row.get("id")?),
+        time: time(row, "time")?,
+        act: parsed(row, "act")?,
+        account: row.get("account")?,
+        serial: optional_parsed(row, "serial")?,
+        door: row.get("door")?,
+        remote: row.get("remote")?,
+        outcome: parsed(row, "outcome")?,
+        reason: row.get("reason")?,
+    })
+}

@@ -1,0 +1,148 @@
+//! The write-ahead log: kept for good, grown ahead of need, short, and bound to its store.
+//!
+//! Kept and grown ahead: a full disk refuses no sign-in for a while, and a commit flushes data alone.
+//!
+//! Short: whoever opens the store reads the log whole, so it is carried over into the store's file when it gets long. A fresh process
+//! does not see that this has been done, and would append for ever; so one more commit follows at once, which starts the log anew.
+//!
+//! Bound: SQLite takes any valid log beside a file as this file's own, and would mix a store restored from a backup with the log of
+//! its later self. Each new start of a log counts the salt in its header up by one. The row `log` holds the salt of the log that was
+//! carried over last, so that only this one and the next belong to the file. The row is written at the end of a log and never at the
+//! beginning of one, so that what is read beside a foreign log is the file's own.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::connect::{beside, folder};
+use super::error;
+use crate::StoreError;
+
+/// Frames, of one page each, that make a log long.
+const LONG: i64 = 48;
+
+/// How far the log, and with it the store's free pages, are grown ahead: some 250 pages, 50 sign-ins on a full disk.
+const ROOM_BYTES: u32 = 1024 * 1024;
+
+/// Where a log's header has the salt that counts its starts (SQLite's file format, §4.1).
+const SALT_OFFSET: u64 = 16;
+
+/// What the store's file says of its log.
+struct Expected {
+    /// The salt of the log that was carried over last; `None` while the first one is being started.
+    salt: Option<u32>,
+    /// The length of the store's file since then.
+    bytes: i64,
+}
+
+/// Makes sure that the log belongs to the store; starts one where there is none.
+pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let expected = expected(connection).map_err(|error| error::from_sqlite(path, error))?;
+    match (expected.salt, salt(path)?) {
+        (Some(last), Some(found)) if found == last => Ok(()),
+        (Some(last), Some(found)) if found == last.wrapping_add(1) => check_length(path, expected.bytes),
+        (None, _) => start(connection, path),
+        _ if frames(connection, path)? == 0 => start(connection, path),
+        _ => Err(error::unusable(path, foreign(path))),
+    }
+}
+
+fn foreign(path: &Path) -> String {
+    let log = beside(path, "-wal");
+    format!(
+        "the log {} is not its own: restore both from the same backup, or move the log away",
+        log.display()
+    )
+}
+
+fn check_length(path: &Path, bytes: i64) -> Result<(), StoreError> {
+    let found = fs::metadata(path).map_err(|error| error::from_io(path, &error))?.len();
+    if i64::try_from(found).is_ok_and(|found| found < bytes) {
+        return Err(error::corrupt(path, format!("{found} of {bytes} bytes are left")));
+    }
+    Ok(())
+}
+
+/// For a new store: no log belongs to it.
+pub(super) fn expect_none(connection: &Connection) -> rusqlite::Result<()> {
+    let nobodys = getrandom::u32().map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
+    connection.execute("INSERT INTO log VALUES (1, ?1, 0)", [nobodys]).map(drop)
+}
+
+/// Grows a log and binds it. SQLite has made its file when the store was opened.
+fn start(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    sync_folder(path)?;
+    grow(connection).map_err(|error| error::from_sqlite(path, error))?;
+    carry_over(connection, path)
+}
+
+/// SQLite is built to leave this to us, since it would do so in every process.
+fn sync_folder(path: &Path) -> Result<(), StoreError> {
+    File::open(folder(path))
+        .and_then(|folder| folder.sync_all())
+        .map_err(|error| error::from_io(path, &error))
+}
+
+fn grow(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!(
+        "BEGIN IMMEDIATE;
+        UPDATE log SET salt = NULL;
+        CREATE TABLE room (bytes BLOB) STRICT;
+        INSERT INTO room VALUES (zeroblob({ROOM_BYTES}));
+        DROP TABLE room;
+        COMMIT;"
+    ))
+}
+
+/// After a commit: carries the log over if it is long. Where that fails the commit stands all the same, and the next one tries again.
+pub(super) fn carry_over_if_long(connection: &Connection, path: &Path) {
+    if frames(connection, path).is_ok_and(|frames| frames >= LONG) {
+        drop(carry_over(connection, path));
+    }
+}
+
+fn carry_over(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let Some(salt) = salt(path)? else {
+        return Err(error::corrupt(path, "its log has gone"));
+    };
+    checkpoint(connection, salt).map_err(|error| error::from_sqlite(path, error))
+}
+
+fn checkpoint(connection: &Connection, salt: u32) -> rusqlite::Result<()> {
+    let pages: i64 = connection.query_row("PRAGMA page_count", (), |row| row.get(0))?;
+    let page_bytes: i64 = connection.query_row("PRAGMA page_size", (), |row| row.get(0))?;
+    connection.execute("UPDATE log SET salt = ?1, bytes = ?2", (salt, pages * page_bytes))?;
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", (), |_| Ok(()))?;
+    connection.execute("UPDATE log_start SET number = number + 1", ()).map(drop)
+}
+
+/// The number of the log's frames that count.
+fn frames(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    connection
+        .query_row("PRAGMA wal_checkpoint(NOOP)", (), |row| row.get(1))
+        .map_err(|error| error::from_sqlite(path, error))
+}
+
+/// The salt in the log's header, if it has one.
+fn salt(path: &Path) -> Result<Option<u32>, StoreError> {
+    match read_salt(&beside(path, "-wal")) {
+        Ok(salt) => Ok(Some(salt)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) => Ok(None),
+        Err(error) => Err(error::from_io(path, &error)),
+    }
+}
+
+fn read_salt(log: &Path) -> io::Result<u32> {
+    let mut salt = [0; 4];
+    File::open(log)?.read_exact_at(&mut salt, SALT_OFFSET)?;
+    Ok(u32::from_be_bytes(salt))
+}
+
+fn expected(connection: &Connection) -> rusqlite::Result<Expected> {
+    connection.query_row("SELECT salt, bytes FROM log", (), |row| {
+        Ok(Expected { salt: row.get("salt")?, bytes: row.get("bytes")? })
+    })
+}

@@ -1,0 +1,73 @@
+//! The store in one SQLite file.
+//!
+//! Which promise each setting keeps is told where it is made: [`connect`], [`log`], `.cargo/config.toml`.
+
+mod accounts;
+mod columns;
+mod connect;
+mod create;
+mod devices;
+mod error;
+mod events;
+mod log;
+mod migrate;
+mod recovery;
+mod throttles;
+mod transaction;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::{KeyId, Store, StoreError, StoreId, StoreIdentity, Transaction};
+use transaction::SqliteTransaction;
+
+/// The store in one SQLite file, with its log `-wal` beside it. Whoever has it open has it alone: others wait for up to 5 seconds.
+///
+/// Must not be carried over a fork: the file lock stays with the parent, and both would write.
+#[derive(Debug)]
+pub struct SqliteStore {
+    connection: Connection,
+    path: PathBuf,
+    identity: StoreIdentity,
+}
+
+impl SqliteStore {
+    /// Makes a new store at `path`, mode 0600; its folder has to exist.
+    ///
+    /// # Errors
+    /// [`StoreError`], also where there is a file already.
+    pub fn create(path: &Path, identity: StoreIdentity) -> Result<Self, StoreError> {
+        create::create(path, identity)?;
+        Self::open(path)
+    }
+
+    /// Opens the store at `path` and migrates it forward where it is older. Waits for another process's act to end.
+    ///
+    /// # Errors
+    /// [`StoreError`] says why it can't be used.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = connect::connect(path)?;
+        migrate::check_version(&connection, path)?;
+        log::prepare(&connection, path)?;
+        migrate::to_newest(&connection, path)?;
+        let identity = identity(&connection).map_err(|error| error::from_sqlite(path, error))?;
+        Ok(Self { connection, path: path.to_owned(), identity })
+    }
+}
+
+impl Store for SqliteStore {
+    fn identity(&self) -> StoreIdentity {
+        self.identity
+    }
+
+    fn transaction(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
+        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &self.path)?))
+    }
+}
+
+fn identity(connection: &Connection) -> rusqlite::Result<StoreIdentity> {
+    connection.query_row("SELECT id, key_id FROM store", (), |row| {
+        Ok(StoreIdentity { store: StoreId(row.get("id")?), key: KeyId(row.get("key_id")?) })
+    })
+}

@@ -1,0 +1,31 @@
+use keyfob_core::HashedRecoveryCode;
+use rusqlite::{Connection, OptionalExtension, Result};
+
+use crate::{AccountId, RecoveryCodes};
+
+pub(super) fn read(connection: &Connection, account: AccountId) -> Result<Option<RecoveryCodes>> {
+    let salt =
+        connection.query_row("SELECT salt FROM recovery WHERE account = ?1", [account.0], |row| row.get(0));
+    let Some(salt) = salt.optional()? else {
+        return Ok(None);
+    };
+    let unused = connection
+        .prepare("SELECT hash FROM recovery_code WHERE account = ?1")?
+        .query_map([account.0], |row| row.get(0).map(HashedRecoveryCode))?
+        .collect::<Result<_>>()?;
+    Ok(Some(RecoveryCodes { salt, unused }))
+}
+
+pub(super) fn write(connection: &Connection, account: AccountId, codes: &RecoveryCodes) -> Result<()> {
+    // The codes of an earlier set go along by their foreign key.
+    connection.execute("DELETE FROM recovery WHERE account = ?1", [account.0])?;
+    connection.execute("INSERT INTO recovery VALUES (?1, ?2)", (account.0, codes.salt))?;
+    let mut insert = connection.prepare("INSERT INTO recovery_code VALUES (?1, ?2)")?;
+    codes.unused.iter().try_for_each(|code| insert.execute((account.0, code.0)).map(drop))
+}
+
+pub(super) fn spend(connection: &Connection, account: AccountId, code: &HashedRecoveryCode) -> Result<bool> {
+    let changed = connection
+        .execute("DELETE FROM recovery_code WHERE account = ?1 AND hash = ?2", (account.0, code.0))?;
+    Ok(changed == 1)
+}

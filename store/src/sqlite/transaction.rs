@@ -1,0 +1,162 @@
+use std::path::Path;
+
+use keyfob_core::{AccountName, HashedRecoveryCode, Position, SerialNumber, Throttle, UnixTime};
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{accounts, devices, error, events, log, recovery, throttles};
+use crate::{
+    Account, AccountId, Association, Device, DeviceId, Event, EventFilter, NewDevice, NewEvent, Purpose,
+    RecoveryCodes, Retention, SealedSecret, StoreError, Transaction,
+};
+
+/// One act on the SQLite file.
+pub(super) struct SqliteTransaction<'store> {
+    sql: rusqlite::Transaction<'store>,
+    connection: &'store Connection,
+    path: &'store Path,
+    failed: bool,
+}
+
+impl<'store> SqliteTransaction<'store> {
+    pub(super) fn begin(connection: &'store mut Connection, path: &'store Path) -> Result<Self, StoreError> {
+        let connection = &*connection;
+        let sql = rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
+            .map_err(|error| error::from_sqlite(path, error))?;
+        Ok(Self { sql, connection, path, failed: false })
+    }
+
+    /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction by itself on some errors,
+    /// and what followed would be written for good.
+    fn step<T>(&mut self, step: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        self.check_unfailed()?;
+        step(&self.sql).map_err(|error| {
+            self.failed = true;
+            error::from_sqlite(self.path, error)
+        })
+    }
+
+    fn check_unfailed(&self) -> Result<(), StoreError> {
+        if self.failed {
+            Err(error::unusable(self.path, "an earlier step of this act has failed"))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Transaction for SqliteTransaction<'_> {
+    fn account(&mut self, name: &AccountName) -> Result<Option<Account>, StoreError> {
+        self.step(|sql| accounts::by_name(sql, name))
+    }
+
+    fn account_by_id(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        self.step(|sql| accounts::by_id(sql, id))
+    }
+
+    fn accounts(&mut self) -> Result<Vec<Account>, StoreError> {
+        self.step(accounts::all)
+    }
+
+    fn add_account(
+        &mut self,
+        name: &AccountName,
+        uid: Option<u32>,
+        now: UnixTime,
+    ) -> Result<Account, StoreError> {
+        self.step(|sql| accounts::add(sql, name, uid, now))
+    }
+
+    fn set_uid(&mut self, account: AccountId, uid: Option<u32>) -> Result<(), StoreError> {
+        self.step(|sql| accounts::set_uid(sql, account, uid))
+    }
+
+    fn remove_account(&mut self, account: AccountId) -> Result<(), StoreError> {
+        self.step(|sql| accounts::remove(sql, account))
+    }
+
+    fn device(&mut self, serial: &SerialNumber) -> Result<Option<Device>, StoreError> {
+        self.step(|sql| devices::by_serial(sql, serial))
+    }
+
+    fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError> {
+        self.step(|sql| devices::of_account(sql, account))
+    }
+
+    fn device_count(&mut self, account: AccountId) -> Result<u32, StoreError> {
+        self.step(|sql| devices::count_of_account(sql, account))
+    }
+
+    fn devices(&mut self) -> Result<Vec<Device>, StoreError> {
+        self.step(devices::all)
+    }
+
+    fn next_device_id(&mut self) -> Result<DeviceId, StoreError> {
+        self.step(devices::next_id)
+    }
+
+    fn add_device(&mut self, device: &NewDevice, now: UnixTime) -> Result<(), StoreError> {
+        self.step(|sql| devices::add(sql, device, now))
+    }
+
+    fn remove_device(&mut self, device: DeviceId) -> Result<(), StoreError> {
+        self.step(|sql| devices::remove(sql, device))
+    }
+
+    fn set_association(
+        &mut self,
+        device: DeviceId,
+        association: Option<Association>,
+        generation: u64,
+        sealed: &SealedSecret,
+    ) -> Result<(), StoreError> {
+        self.step(|sql| devices::set_association(sql, device, association, generation, sealed))
+    }
+
+    fn advance(&mut self, device: DeviceId, generation: u64, position: Position) -> Result<bool, StoreError> {
+        self.step(|sql| devices::advance(sql, device, generation, position))
+    }
+
+    fn throttle(&mut self, account: AccountId, purpose: Purpose) -> Result<Throttle, StoreError> {
+        self.step(|sql| throttles::read(sql, account, purpose))
+    }
+
+    fn set_throttle(
+        &mut self,
+        account: AccountId,
+        purpose: Purpose,
+        throttle: Throttle,
+    ) -> Result<(), StoreError> {
+        self.step(|sql| throttles::write(sql, account, purpose, throttle))
+    }
+
+    fn recovery_codes(&mut self, account: AccountId) -> Result<Option<RecoveryCodes>, StoreError> {
+        self.step(|sql| recovery::read(sql, account))
+    }
+
+    fn set_recovery_codes(&mut self, account: AccountId, codes: &RecoveryCodes) -> Result<(), StoreError> {
+        self.step(|sql| recovery::write(sql, account, codes))
+    }
+
+    fn spend_recovery_code(
+        &mut self,
+        account: AccountId,
+        code: &HashedRecoveryCode,
+    ) -> Result<bool, StoreError> {
+        self.step(|sql| recovery::spend(sql, account, code))
+    }
+
+    fn append_event(&mut self, event: &NewEvent, retention: Retention) -> Result<(), StoreError> {
+        self.step(|sql| events::append(sql, event, retention))
+    }
+
+    fn events(&mut self, filter: &EventFilter) -> Result<Vec<Event>, StoreError> {
+        self.step(|sql| events::matching(sql, filter))
+    }
+
+    fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.check_unfailed()?;
+        self.sql.commit().map_err(|error| error::from_sqlite(self.path, error))?;
+        log::carry_over_if_long(self.connection, self.path);
+        Ok(())
+    }
+}
