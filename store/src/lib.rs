@@ -32,6 +32,10 @@ pub trait Store {
 }
 
 /// One act's reads and writes, isolated from all others. What is read stays true until the end.
+///
+/// # Errors
+/// Every step: [`StoreError`] where the store can't be used. After one that failed no other step runs and nothing is committed.
+#[expect(clippy::missing_errors_doc, reason = "the steps fail for the same reasons, told once above")]
 pub trait Transaction {
     /// The account of that name, byte for byte.
     fn account(&mut self, name: &AccountName) -> Result<Option<Account>, StoreError>;
@@ -101,7 +105,8 @@ pub trait Transaction {
         code: &HashedRecoveryCode,
     ) -> Result<bool, StoreError>;
 
-    /// Appends to the audit log, and drops what is past its time or over the size.
+    /// Appends to the audit log, and drops what is past its time or over the size: the oldest first, a few for each that is appended,
+    /// and never the newest.
     fn append_event(&mut self, event: &NewEvent, retention: Retention) -> Result<(), StoreError>;
     /// The events that fit the filter, oldest first.
     fn events(&mut self, filter: &EventFilter) -> Result<Vec<Event>, StoreError>;

@@ -1,12 +1,12 @@
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::error;
+use super::error::{self, At};
 use crate::StoreError;
 
 /// How often a lock that another process holds is tried: 5 seconds in all, see [`pause`].
@@ -32,7 +32,7 @@ const SETTINGS: &str = "
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     check_file(path)?;
     let connection = open(path)?;
-    take_lock(&connection).map_err(|error| error::from_sqlite(path, error))?;
+    take_lock(&connection).at(path)?;
     Ok(connection)
 }
 
@@ -42,13 +42,12 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
     let mut connection =
-        Connection::open_with_flags(real, flags).map_err(|error| error::from_open(path, error))?;
-    configure(&mut connection).map_err(|error| error::from_sqlite(path, error))?;
-    match connection.is_readonly("main") {
-        Ok(false) => Ok(connection),
-        Ok(true) => Err(StoreError::ReadOnly(path.to_owned())),
-        Err(error) => Err(error::from_sqlite(path, error)),
+        Connection::open_with_flags(real, flags).map_err(|error| error::from_open(path, &error))?;
+    configure(&mut connection).at(path)?;
+    if connection.is_readonly("main").at(path)? {
+        return Err(StoreError::ReadOnly(path.to_owned()));
     }
+    Ok(connection)
 }
 
 /// SQLite's own answer to a missing, an empty or a linked file would be less clear, and it would drop an empty file's log.
@@ -67,21 +66,26 @@ fn check_file(path: &Path) -> Result<(), StoreError> {
 /// A store never has one; SQLite would write what stands in it into the store.
 fn refuse_rollback_journal(path: &Path) -> Result<(), StoreError> {
     let journal = beside(path, "-journal");
-    match fs::symlink_metadata(&journal) {
-        Ok(_) => {
-            let detail =
-                format!("{}, which no Keyfob made, stands beside it: move it away", journal.display());
-            Err(error::unusable(path, detail))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error::from_io(path, &error)),
+    if exists(&journal).at(path)? {
+        let detail = format!("{}, which no Keyfob made, stands beside it: move it away", journal.display());
+        return Err(error::unusable(path, detail));
+    }
+    Ok(())
+}
+
+/// Whether anything has that name, be it a link that leads nowhere.
+pub(super) fn exists(path: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
 /// The path with the links of its folder resolved: SQLite refuses a link anywhere in a path, and a folder may be reached through one.
 fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
     let name = path.file_name().ok_or_else(|| StoreError::NotAStore(path.to_owned()))?;
-    let folder = folder(path).canonicalize().map_err(|error| error::from_io(path, &error))?;
+    let folder = folder(path).canonicalize().at(path)?;
     Ok(folder.join(name))
 }
 

@@ -1,32 +1,33 @@
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::connect::{self, beside, folder};
-use super::{error, log, migrate};
+use super::connect::{self, beside, exists, folder};
+use super::error::{self, At};
+use super::{log, migrate};
 use crate::{StoreError, StoreIdentity};
 
 /// Makes the file whole under another name, then gives it its own: an interrupted creation leaves nothing that stands in the way.
 pub(super) fn create(path: &Path, identity: StoreIdentity) -> Result<(), StoreError> {
     refuse_existing(path, path)?;
     refuse_existing(path, &beside(path, "-wal"))?;
-    let unfinished = UnfinishedFile::create(path).map_err(|error| error::from_io(path, &error))?;
+    let unfinished = UnfinishedFile::create(path).at(path)?;
     fill(&unfinished.0, identity)?;
-    publish(&unfinished.0, path).map_err(|error| error::from_io(path, &error))
+    publish(&unfinished.0, path).at(path)
 }
 
 fn refuse_existing(path: &Path, name: &Path) -> Result<(), StoreError> {
-    match fs::symlink_metadata(name) {
-        Ok(_) => {
-            Err(error::unusable(path, format!("there is a file {} already: move it away", name.display())))
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error::from_io(path, &error)),
+    if exists(name).at(path)? {
+        return Err(error::unusable(
+            path,
+            format!("there is a file {} already: move it away", name.display()),
+        ));
     }
+    Ok(())
 }
 
 /// A file that is removed again when it goes out of scope.
@@ -52,8 +53,8 @@ impl Drop for UnfinishedFile {
 /// Writes the first version's tables, with no log yet: what is acknowledged stands in the file alone.
 fn fill(unfinished: &Path, identity: StoreIdentity) -> Result<(), StoreError> {
     let connection = connect::open(unfinished)?;
-    write(&connection, identity).map_err(|error| error::from_sqlite(unfinished, error))?;
-    connection.close().map_err(|(_, error)| error::from_sqlite(unfinished, error))
+    write(&connection, identity).at(unfinished)?;
+    connection.close().map_err(|(_, error)| error::from_sqlite(unfinished, &error))
 }
 
 fn write(connection: &Connection, identity: StoreIdentity) -> rusqlite::Result<()> {

@@ -6,10 +6,27 @@ use rusqlite::{Error, ErrorCode};
 
 use crate::StoreError;
 
+/// Turns what was said about a store into a [`StoreError`] that names it.
+pub(super) trait At<T> {
+    fn at(self, path: &Path) -> Result<T, StoreError>;
+}
+
+impl<T> At<T> for rusqlite::Result<T> {
+    fn at(self, path: &Path) -> Result<T, StoreError> {
+        self.map_err(|error| from_sqlite(path, &error))
+    }
+}
+
+impl<T> At<T> for io::Result<T> {
+    fn at(self, path: &Path) -> Result<T, StoreError> {
+        self.map_err(|error| from_io(path, &error))
+    }
+}
+
 /// What SQLite says about the store at `path`.
-pub(super) fn from_sqlite(path: &Path, error: Error) -> StoreError {
+pub(super) fn from_sqlite(path: &Path, error: &Error) -> StoreError {
     match error {
-        Error::SqliteFailure(failure, _) => from_code(path, failure.code, &error),
+        Error::SqliteFailure(failure, _) => from_code(path, failure.code, error),
         Error::FromSqlConversionFailure(..)
         | Error::IntegralValueOutOfRange(..)
         | Error::InvalidColumnType(..)
@@ -34,7 +51,7 @@ fn from_code(path: &Path, code: ErrorCode, error: &Error) -> StoreError {
 }
 
 /// What SQLite says when it can't open the file: it does not tell a missing permission from other reasons.
-pub(super) fn from_open(path: &Path, error: Error) -> StoreError {
+pub(super) fn from_open(path: &Path, error: &Error) -> StoreError {
     match eaccess(path, AccessFlags::R_OK | AccessFlags::W_OK) {
         Err(reason) if error.sqlite_error_code() == Some(ErrorCode::CannotOpen) => {
             from_io(path, &reason.into())

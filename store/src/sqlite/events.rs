@@ -1,3 +1,4 @@
+use keyfob_core::{AccountName, SerialNumber};
 use rusqlite::{Connection, Result, Row, named_params};
 
 use super::columns::{optional_parsed, parsed, time};
@@ -22,7 +23,7 @@ fn insert(connection: &Connection, event: &NewEvent) -> Result<()> {
             ":time": event.time.0.to_be_bytes(),
             ":act": event.act.name(),
             ":account": event.account,
-            ":serial": event.serial.as_ref().map(|serial| serial.as_str()),
+            ":serial": event.serial.as_ref().map(SerialNumber::as_str),
             ":door": event.door,
             ":remote": event.remote,
             ":outcome": event.outcome.name(),
@@ -59,8 +60,8 @@ pub(super) fn matching(connection: &Connection, filter: &EventFilter) -> Result<
         .query_map(
             named_params! {
                 ":after": filter.after.map_or(0, |id| id.0),
-                ":account": filter.account.as_ref().map(|name| name.as_str()),
-                ":serial": filter.serial.as_ref().map(|serial| serial.as_str()),
+                ":account": filter.account.as_ref().map(AccountName::as_str),
+                ":serial": filter.serial.as_ref().map(SerialNumber::as_str),
             },
             event,
         )?

@@ -18,7 +18,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::connect::{beside, folder};
-use super::error;
+use super::error::{self, At};
 use crate::StoreError;
 
 /// Frames, of one page each, that make a log long.
@@ -40,7 +40,7 @@ struct Expected {
 
 /// Makes sure that the log belongs to the store; starts one where there is none.
 pub(super) fn prepare(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let expected = expected(connection).map_err(|error| error::from_sqlite(path, error))?;
+    let expected = expected(connection).at(path)?;
     match (expected.salt, salt(path)?) {
         (Some(last), Some(found)) if found == last => Ok(()),
         (Some(last), Some(found)) if found == last.wrapping_add(1) => check_length(path, expected.bytes),
@@ -59,7 +59,7 @@ fn foreign(path: &Path) -> String {
 }
 
 fn check_length(path: &Path, bytes: i64) -> Result<(), StoreError> {
-    let found = fs::metadata(path).map_err(|error| error::from_io(path, &error))?.len();
+    let found = fs::metadata(path).at(path)?.len();
     if i64::try_from(found).is_ok_and(|found| found < bytes) {
         return Err(error::corrupt(path, format!("{found} of {bytes} bytes are left")));
     }
@@ -75,15 +75,13 @@ pub(super) fn expect_none(connection: &Connection) -> rusqlite::Result<()> {
 /// Grows a log and binds it. SQLite has made its file when the store was opened.
 fn start(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     sync_folder(path)?;
-    grow(connection).map_err(|error| error::from_sqlite(path, error))?;
+    grow(connection).at(path)?;
     carry_over(connection, path)
 }
 
 /// SQLite is built to leave this to us, since it would do so in every process.
 fn sync_folder(path: &Path) -> Result<(), StoreError> {
-    File::open(folder(path))
-        .and_then(|folder| folder.sync_all())
-        .map_err(|error| error::from_io(path, &error))
+    File::open(folder(path)).and_then(|folder| folder.sync_all()).at(path)
 }
 
 fn grow(connection: &Connection) -> rusqlite::Result<()> {
@@ -108,7 +106,7 @@ fn carry_over(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let Some(salt) = salt(path)? else {
         return Err(error::corrupt(path, "its log has gone"));
     };
-    checkpoint(connection, salt).map_err(|error| error::from_sqlite(path, error))
+    checkpoint(connection, salt).at(path)
 }
 
 fn checkpoint(connection: &Connection, salt: u32) -> rusqlite::Result<()> {
@@ -121,9 +119,7 @@ fn checkpoint(connection: &Connection, salt: u32) -> rusqlite::Result<()> {
 
 /// The number of the log's frames that count.
 fn frames(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
-    connection
-        .query_row("PRAGMA wal_checkpoint(NOOP)", (), |row| row.get(1))
-        .map_err(|error| error::from_sqlite(path, error))
+    connection.query_row("PRAGMA wal_checkpoint(NOOP)", (), |row| row.get(1)).at(path)
 }
 
 /// The salt in the log's header, if it has one.

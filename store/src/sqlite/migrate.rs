@@ -2,7 +2,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::error;
+use super::error::At;
 use crate::StoreError;
 
 /// Names a Keyfob store in the file's header: `Keyf`.
@@ -32,7 +32,7 @@ fn forward(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<
     if version == newest(migrations) {
         return Ok(());
     }
-    run(connection, version, migrations).map_err(|error| error::from_sqlite(path, error))
+    run(connection, version, migrations).at(path)
 }
 
 fn run(connection: &Connection, version: u32, migrations: &[&str]) -> rusqlite::Result<()> {
@@ -45,9 +45,7 @@ fn run(connection: &Connection, version: u32, migrations: &[&str]) -> rusqlite::
 }
 
 fn version(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<u32, StoreError> {
-    let read = |pragma| {
-        connection.query_row(pragma, (), |row| row.get(0)).map_err(|error| error::from_sqlite(path, error))
-    };
+    let read = |pragma| connection.query_row(pragma, (), |row| row.get(0)).at(path);
     let application: u32 = read("PRAGMA application_id")?;
     if application != APPLICATION_ID {
         return Err(StoreError::NotAStore(path.to_owned()));

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use self::error::At;
 use crate::{KeyId, Store, StoreError, StoreId, StoreIdentity, Transaction};
 use transaction::SqliteTransaction;
 
@@ -51,7 +52,7 @@ impl SqliteStore {
         migrate::check_version(&connection, path)?;
         log::prepare(&connection, path)?;
         migrate::to_newest(&connection, path)?;
-        let identity = identity(&connection).map_err(|error| error::from_sqlite(path, error))?;
+        let identity = identity(&connection).at(path)?;
         Ok(Self { connection, path: path.to_owned(), identity })
     }
 }

@@ -3,7 +3,8 @@ use std::path::Path;
 use keyfob_core::{AccountName, HashedRecoveryCode, Position, SerialNumber, Throttle, UnixTime};
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{accounts, devices, error, events, log, recovery, throttles};
+use super::error::{self, At};
+use super::{accounts, devices, events, log, recovery, throttles};
 use crate::{
     Account, AccountId, Association, Device, DeviceId, Event, EventFilter, NewDevice, NewEvent, Purpose,
     RecoveryCodes, Retention, SealedSecret, StoreError, Transaction,
@@ -20,8 +21,8 @@ pub(super) struct SqliteTransaction<'store> {
 impl<'store> SqliteTransaction<'store> {
     pub(super) fn begin(connection: &'store mut Connection, path: &'store Path) -> Result<Self, StoreError> {
         let connection = &*connection;
-        let sql = rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate)
-            .map_err(|error| error::from_sqlite(path, error))?;
+        let sql =
+            rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate).at(path)?;
         Ok(Self { sql, connection, path, failed: false })
     }
 
@@ -29,10 +30,9 @@ impl<'store> SqliteTransaction<'store> {
     /// and what followed would be written for good.
     fn step<T>(&mut self, step: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         self.check_unfailed()?;
-        step(&self.sql).map_err(|error| {
-            self.failed = true;
-            error::from_sqlite(self.path, error)
-        })
+        let result = step(&self.sql);
+        self.failed = result.is_err();
+        result.at(self.path)
     }
 
     fn check_unfailed(&self) -> Result<(), StoreError> {
@@ -155,7 +155,7 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.check_unfailed()?;
-        self.sql.commit().map_err(|error| error::from_sqlite(self.path, error))?;
+        self.sql.commit().at(self.path)?;
         log::carry_over_if_long(self.connection, self.path);
         Ok(())
     }
