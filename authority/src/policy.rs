@@ -191,8 +191,8 @@ mod tests {
             ("[throttle]\nmax_failures = \"many\"\n", "line 2: invalid type"),
             ("[throttle]\nmax_failures = -1\n", "line 2: invalid value"),
             ("[log\n", "line 1: "),
-            ("[sign_in]\ntotp_steps = 1000\n", "may be at most 10"),
-            ("[throttle]\nmax_failures = 101\n", "may be at most 100"),
+            ("[sign_in]\ntotp_steps = 1000\n", "must be 0 to 10"),
+            ("[throttle]\nmax_failures = 101\n", "to 100"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(expected), "{text:?}: {error}");

@@ -155,8 +155,8 @@ fn a_device_moves_to_another_account_and_no_code_comes_back() {
     );
     associate(&machine, "bob", &token.pair(used + 30, used + 60)).unwrap();
     assert_eq!(refused(machine.answer("bob", &token.code(used + 60))), Refused::AlreadyUsed);
-    machine.pass(90);
-    assert!(machine.answer("bob", &token.code(machine.now())).is_ok());
+    // The pair showed a clock that is two steps ahead.
+    assert!(machine.answer("bob", &token.code(used + 90)).is_ok());
 }
 
 #[test]

@@ -159,7 +159,7 @@ fn changed_and_swapped_rows_do_not_open() {
         swap,
         "UPDATE device SET digits = 8 WHERE serial = 'T1'",
         "UPDATE device SET period = 60 WHERE serial = 'T1'",
-        "UPDATE device SET generation = generation - 1 WHERE serial = 'T1'",
+        "UPDATE device SET generation = x'0000000000000000' WHERE serial = 'T1'",
         "UPDATE device SET serial = 'T3' WHERE serial = 'T1'",
         "UPDATE account SET name = 'temp' WHERE name = 'alice'; UPDATE account SET name = 'alice' WHERE name = 'bob'; \
          UPDATE account SET name = 'bob' WHERE name = 'temp'; UPDATE account SET uid = NULL",
