@@ -18,22 +18,22 @@ pub struct Synchronised {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum PairRefusal {
     /// One of the codes has another length than the device's codes. Not counted as a wrong code.
-    #[error("the device's codes have another length")]
+    #[error("the device's codes have another length: type both as the device shows them")]
     WrongLength,
     /// The same code twice: the second has to be the one the token shows next. Not counted as a wrong code.
-    #[error("the same code twice")]
+    #[error("that is the same code twice: wait for the one that the device shows next")]
     SameCode,
     /// At least one of the codes is not the device's, near or far.
-    #[error("wrong codes")]
+    #[error("wrong codes: check the serial number, and type two codes as the device shows them in a row")]
     Wrong,
     /// Both codes are the device's, but the second does not follow the first.
-    #[error("the codes are not consecutive")]
+    #[error("the codes are not consecutive: type two as the device shows them in a row")]
     NotConsecutive,
     /// The codes are consecutive, but were spent before, or stand below one that was. Not counted as wrong codes.
-    #[error("already used: wait for the next codes")]
+    #[error("these codes were already used: wait for the next ones")]
     AlreadyUsed,
     /// The codes are consecutive, but too far from where the device should stand.
-    #[error("the device's clock or counter is too far off")]
+    #[error("the device's clock or counter is too far off: check this machine's clock, or widen the policy's range")]
     TooFarOff,
 }
 
