@@ -33,7 +33,9 @@ pub enum PairRefusal {
     #[error("these codes were already used: wait for the next ones")]
     AlreadyUsed,
     /// The codes are consecutive, but too far from where the device should stand.
-    #[error("the device's clock or counter is too far off: check this machine's clock, or widen the policy's range")]
+    #[error(
+        "the device's clock or counter is too far off: check this machine's clock, or widen the policy's range"
+    )]
     TooFarOff,
 }
 
