@@ -1,7 +1,7 @@
 //! Sign-ins through the real libpam, each in a fresh process.
 
 use std::{
-    ffi::OsStr,
+    ffi::OsString,
     fs,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
@@ -33,30 +33,30 @@ impl Driver {
         fs::rename(&fresh, &program)?;
         Ok(Self(program))
     }
-
-    /// Where it is.
-    #[must_use]
-    pub fn program(&self) -> &Path {
-        &self.0
-    }
 }
 
 /// A sign-in about to start.
 #[derive(Debug)]
 pub struct SignIn {
-    command: Command,
+    prefix: Vec<String>,
+    driver: PathBuf,
     options: Vec<String>,
-    target: [String; 3],
+    target: [OsString; 3],
+    environment: Vec<(String, OsString)>,
 }
 
 impl SignIn {
-    /// Signs `user` in to the service whose file stands in `services`. `prefix` is a command line that the driver's own follows, none if it
-    /// is empty.
+    /// Signs `user` in to the service whose file stands in `services`. `prefix` is a command line that the driver's own follows, or
+    /// empty.
     #[must_use]
     pub fn new(driver: &Driver, prefix: &[String], service: &str, user: &str, services: &Path) -> Self {
-        let command = command::after(prefix, &driver.0);
-        let target = [service.to_owned(), user.to_owned(), services.to_string_lossy().into_owned()];
-        Self { command, options: Vec::new(), target }
+        Self {
+            prefix: prefix.to_vec(),
+            driver: driver.0.clone(),
+            options: Vec::new(),
+            target: [service.into(), user.into(), services.into()],
+            environment: Vec::new(),
+        }
     }
 
     /// Answers a prompt; called again, the next one. Without an answer prepared, it is given when the sign-in runs.
@@ -74,22 +74,22 @@ impl SignIn {
 
     /// Sets a variable of the environment.
     #[must_use]
-    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
-        self.command.env(name, value);
+    pub fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
+        self.environment.push((name.to_owned(), value.into()));
         self
     }
 
     /// The command line as a person types it.
     #[must_use]
-    pub fn shown(mut self) -> String {
-        command::shown(self.complete())
+    pub fn shown(&self) -> String {
+        command::shown(&self.command())
     }
 
     /// Signs in.
     ///
     /// # Errors
     /// The driver can't be started or does not end well.
-    pub fn run(self) -> Result<Record> {
+    pub fn run(&self) -> Result<Record> {
         let (record, status) = self.start()?.finish()?;
         if status.success() {
             Ok(record)
@@ -102,16 +102,18 @@ impl SignIn {
     ///
     /// # Errors
     /// The driver can't be started.
-    pub fn start(mut self) -> Result<Running> {
-        let command = self.complete();
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    pub fn start(&self) -> Result<Running> {
+        let mut child = self.command().stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         let stdin = child.stdin.take();
         let stdout = child.stdout.take().ok_or("no pipe")?;
         Ok(Running { child, stdin, lines: BufReader::new(stdout), record: Record::default() })
     }
 
-    fn complete(&mut self) -> &mut Command {
-        self.command.args(&self.options).args(["--"]).args(&self.target)
+    fn command(&self) -> Command {
+        let mut command = command::after(&self.prefix, &self.driver);
+        command.args(&self.options).arg("--").args(&self.target);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
     }
 }
 

@@ -45,9 +45,8 @@ impl Token {
     /// # Errors
     /// oathtool fails.
     pub fn codes(&self, first: u64, count: usize) -> Result<Vec<String>> {
-        let mut oathtool = self.oathtool(first);
-        let output =
-            command::run(oathtool.arg(format!("--window={}", count.saturating_sub(1))).arg(&self.key))?;
+        let window = format!("--window={}", count.saturating_sub(1));
+        let output = command::run(self.oathtool().arg(self.at(first)).arg(window).arg(&self.key))?;
         Ok(output.lines().map(str::to_owned).collect())
     }
 
@@ -56,7 +55,18 @@ impl Token {
     /// # Errors
     /// oathtool fails.
     pub fn code(&self, position: u64) -> Result<String> {
-        command::run(self.oathtool(position).arg(&self.key))
+        command::run(self.oathtool().arg(self.at(position)).arg(&self.key))
+    }
+
+    /// A code that is none of the token's near a counter or time step.
+    ///
+    /// # Errors
+    /// oathtool fails.
+    pub fn wrong_code(&self, position: u64) -> Result<String> {
+        let near = self.codes(position.saturating_sub(20), 200)?;
+        let width = usize::from(self.digits);
+        let free = (0..1000).map(|value| format!("{value:0width$}")).find(|code| !near.contains(code));
+        Ok(free.ok_or("200 codes are not 1000")?)
     }
 
     /// The time step of this moment; 0 for a token that follows its button.
@@ -71,18 +81,25 @@ impl Token {
         }
     }
 
-    /// oathtool's command line for a position, without the key.
+    /// oathtool's command line, without the position and the key.
     #[must_use]
-    pub fn oathtool(&self, position: u64) -> Command {
+    pub fn oathtool(&self) -> Command {
         let mut oathtool = Command::new("oathtool");
         match self.kind {
-            Kind::Hotp => oathtool.arg("--hotp").arg(format!("--counter={position}")),
-            Kind::Totp { period } => oathtool
-                .args(["--totp", &format!("--time-step-size={period}s")])
-                .arg(format!("--now=@{}", position * period)),
+            Kind::Hotp => oathtool.arg("--hotp"),
+            Kind::Totp { period } => oathtool.args(["--totp", &format!("--time-step-size={period}s")]),
         };
         oathtool.arg(format!("--digits={}", self.digits));
         oathtool
+    }
+
+    /// oathtool's option for a counter or time step.
+    #[must_use]
+    pub fn at(&self, position: u64) -> String {
+        match self.kind {
+            Kind::Hotp => format!("--counter={position}"),
+            Kind::Totp { period } => format!("--now=@{}", position * period),
+        }
     }
 }
 

@@ -1,2 +1,56 @@
-//! stub
-fn main() {}
+//! The project's own commands: `cargo xtask demo`, `cargo xtask test`.
+#![forbid(unsafe_code)]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a person")]
+
+mod arrows;
+mod demo;
+mod module_file;
+mod packages;
+mod seed_file;
+mod sources;
+mod test;
+
+use std::process::ExitCode;
+
+use keyfob_tests::{Result, build};
+
+const HELP: &str = "\
+usage: cargo xtask COMMAND
+
+  demo                 imports a vendor's seed file, associates a token and signs in with it through libpam
+  demo --interactive   the same, and you type the codes
+  test                 runs every check and every test
+  advisories           looks the dependencies up in the database of security advisories (needs the network)
+
+demo and test say which Debian packages they need before they install them.";
+
+fn main() -> ExitCode {
+    // What is shown can then be typed by a person in the checkout.
+    if let Err(error) = std::env::set_current_dir(build::checkout()) {
+        return ended(Err(error.into()));
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["demo"] => ended(demo::run(false)),
+        ["demo", "--interactive"] => ended(demo::run(true)),
+        ["test"] => ended(test::run()),
+        ["advisories"] => ended(test::advisories()),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            ExitCode::SUCCESS
+        }
+        _ => {
+            eprintln!("{HELP}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn ended(result: Result<()>) -> ExitCode {
+    let Err(error) = result else {
+        return ExitCode::SUCCESS;
+    };
+    eprintln!("error: {error}");
+    ExitCode::FAILURE
+}

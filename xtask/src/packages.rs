@@ -1,0 +1,54 @@
+//! The Debian packages that a command needs.
+
+use std::process::{Command, Stdio};
+
+use keyfob_tests::{Result, command, namespace};
+
+/// What the demo needs: libpam's headers, and tokens to read codes off.
+pub const DEMO: [&str; 2] = ["libpam0g-dev", "oathtool"];
+/// What the tests need besides: faults at system calls.
+pub const TEST: [&str; 3] = ["libpam0g-dev", "oathtool", "strace"];
+
+/// Installs the packages that are missing, after naming them.
+///
+/// # Errors
+/// An ordinary user is told the command instead; or apt-get fails.
+pub fn install(needed: &[&str]) -> Result<()> {
+    let mut missing = Vec::new();
+    for package in needed {
+        if !is_installed(package)? {
+            missing.push(*package);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !namespace::is_root()? {
+        return Err(format!(
+            "these packages are missing; install them with\n\n    sudo apt-get install {}\n",
+            missing.join(" ")
+        )
+        .into());
+    }
+    println!("Installing the Debian packages {}", missing.join(", "));
+    if apt_get("install", &missing).is_err() {
+        // The lists of packages are missing or old.
+        apt_get("update", &[])?;
+        apt_get("install", &missing)?;
+    }
+    Ok(())
+}
+
+fn is_installed(package: &str) -> Result<bool> {
+    let mut query = Command::new("dpkg-query");
+    let output = command::output(query.args(["--show", "--showformat=${db:Status-Status}", package]))?;
+    Ok(output.status.success() && output.stdout == b"installed")
+}
+
+fn apt_get(act: &str, packages: &[&str]) -> Result<()> {
+    let mut apt_get = Command::new("apt-get");
+    apt_get.args([act, "--yes", "--no-install-recommends"]).args(packages);
+    println!("$ {}", command::shown(&apt_get));
+    let status = apt_get.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()).status()?;
+    if status.success() { Ok(()) } else { Err(format!("`{}` failed", command::shown(&apt_get)).into()) }
+}
