@@ -1,0 +1,304 @@
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
+use keyfob_authority::Files;
+use keyfob_core::{AccountName, SerialNumber};
+
+/// Put hardware one-time-code tokens (key fobs) on Linux sign-in
+///
+/// An administrator imports the tokens' seed file, associates a token with an account by its serial number and two consecutive codes, and from
+/// then on that account's sign-in asks for a code.
+#[derive(Parser)]
+#[command(name = "keyfob", version, max_term_width = 100, after_long_help = OVERVIEW)]
+pub struct Arguments {
+    /// The store
+    #[arg(long, global = true, value_name = "PATH", default_value_os_t = default_files().store, help_heading = "Files")]
+    pub store: PathBuf,
+
+    /// The policy file; the master key (master.key) stands beside it
+    #[arg(long, global = true, value_name = "PATH", default_value_os_t = default_files().policy, help_heading = "Files")]
+    pub config: PathBuf,
+
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+fn default_files() -> Files {
+    Files::new(None, None)
+}
+
+const OVERVIEW: &str = "\
+Examples:
+  keyfob init
+  keyfob device import tokens.xml
+  keyfob enable --user alice --serial GAHT12345678
+  keyfob verify --user alice
+  keyfob log --follow
+
+Exit codes:
+  0  done
+  1  refused: a wrong code, a taken serial number, an unknown account, a file that can't be imported
+  2  the command can't be understood
+  3  the store, the master key or the policy can't be used
+
+The first IAM command-line names work as links to this program, with -u USER -s SERIAL -c1 CODE -c2 CODE:
+  iam-userenablemfadevice, iam-userdeactivatemfadevice, iam-userlistmfadevices, iam-userresyncmfadevice";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make the store, the policy file and the master key
+    ///
+    /// What is there already is left as it is, so running it again is safe. The master key of an existing store is never made anew.
+    Init,
+
+    /// Import, list, show and remove devices
+    #[command(subcommand)]
+    Device(DeviceCommand),
+
+    /// Associate a device with an account
+    ///
+    /// From then on the account's sign-in asks for a code. Neither of the two codes signs in afterwards, the device's next one does.
+    #[command(after_help = ENABLE_EXAMPLES)]
+    Enable(Pair),
+
+    /// Find the clock or counter of an account's device again
+    ///
+    /// For a device whose codes are refused, since its clock went wrong or its button was pressed too often.
+    #[command(after_help = RESYNC_EXAMPLES)]
+    Resync(Pair),
+
+    /// Deactivate a device: take it from its account
+    ///
+    /// The device stays known and can be associated again.
+    #[command(after_help = "Examples:\n  keyfob disable --user alice --serial GAHT12345678")]
+    Disable {
+        /// The account
+        #[arg(long)]
+        user: AccountName,
+        /// The device's Serial Number
+        #[arg(long)]
+        serial: SerialNumber,
+    },
+
+    /// List, show, add, remove and unlock accounts
+    #[command(subcommand)]
+    User(UserCommand),
+
+    /// Verify a code as a sign-in does
+    ///
+    /// The code is spent. Exits with 0 where it is accepted, with 1 where it is refused or the account has no device.
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify {
+        /// The account
+        #[arg(long)]
+        user: AccountName,
+        /// The code, or a recovery code; `-` reads it from standard input
+        ///
+        /// Left out, it is asked for on a terminal and read from standard input elsewhere. On the command line it shows in the process list.
+        #[arg(long)]
+        code: Option<String>,
+    },
+
+    /// Make ten recovery codes for an account with a device
+    ///
+    /// They are shown once. Each signs in once, in place of a code. Earlier ones are void. In a pipe or a file they are written one a line, and
+    /// nothing else.
+    #[command(after_help = "Examples:\n  keyfob recovery-codes --user alice")]
+    RecoveryCodes {
+        /// The account
+        #[arg(long)]
+        user: AccountName,
+    },
+
+    /// Show the audit log, oldest first
+    #[command(after_help = LOG_EXAMPLES)]
+    Log(LogOptions),
+
+    /// Write the completions of a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+
+    /// Write the man pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder; it has to exist
+        folder: PathBuf,
+    },
+
+    /// List the serial numbers of an account's devices, one a line
+    #[command(hide = true)]
+    ListMfaDevices {
+        /// The account
+        #[arg(long)]
+        user: AccountName,
+    },
+}
+
+const ENABLE_EXAMPLES: &str = "\
+Examples:
+  keyfob enable --user alice --serial GAHT12345678        asks for both codes
+  keyfob enable --user alice --serial GAHT12345678 --code1 123456 --code2 654321
+  printf '%s\\n' 123456 654321 | keyfob enable --user alice --serial GAHT12345678";
+
+const RESYNC_EXAMPLES: &str = "\
+Examples:
+  keyfob resync --user alice --serial GAHT12345678        asks for both codes
+  printf '%s\\n' 123456 654321 | keyfob resync --user alice --serial GAHT12345678";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  keyfob verify --user alice                              asks for the code
+  echo 123456 | keyfob verify --user alice --code -";
+
+const LOG_EXAMPLES: &str = "\
+Examples:
+  keyfob log --user alice
+  keyfob log --follow --json";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  keyfob completions bash > /etc/bash_completion.d/keyfob
+  keyfob completions zsh > /usr/local/share/zsh/site-functions/_keyfob";
+
+#[derive(Args)]
+pub struct Pair {
+    /// The account
+    #[arg(long)]
+    pub user: AccountName,
+
+    /// The device's Serial Number, as it stands on its back; asked for on a terminal where it is left out
+    ///
+    /// For root a terminal asks for it once more.
+    #[arg(long)]
+    pub serial: Option<SerialNumber>,
+
+    /// Authentication Code 1; `-` reads it from standard input
+    ///
+    /// Left out, both codes are asked for on a terminal and read from standard input elsewhere, one a line. On the command line they show in the
+    /// process list.
+    #[arg(long, value_name = "CODE", requires = "code2")]
+    pub code1: Option<String>,
+
+    /// Authentication Code 2, the one that the device shows next; `-` reads it from standard input
+    #[arg(long, value_name = "CODE", requires = "code1")]
+    pub code2: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum DeviceCommand {
+    /// Import the devices of a seed file
+    ///
+    /// Reads PSKC in plain text (RFC 6030), CSV with a header (serial, secret, and optionally type, algorithm, digits, period, counter,
+    /// manufacturer, model), and otpauth:// lines. Unless --skip-rejects is given, one record that fails keeps everything out. Importing the same file
+    /// again changes nothing.
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import(Import),
+
+    /// List all devices
+    List {
+        /// Write one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Show a device; never its secret
+    Show {
+        /// The device's Serial Number
+        serial: SerialNumber,
+        /// Write one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Forget a device that no account has
+    Remove {
+        /// The device's Serial Number
+        serial: SerialNumber,
+    },
+}
+
+const IMPORT_EXAMPLES: &str = "\
+Examples:
+  keyfob device import tokens.xml --dry-run
+  keyfob device import tokens.xml && shred -u tokens.xml
+  gpg --decrypt tokens.csv.gpg | keyfob device import -";
+
+#[derive(Args)]
+pub struct Import {
+    /// The seed file; `-` reads standard input
+    pub file: PathBuf,
+
+    /// The file's format, where its content should not decide
+    #[arg(long, value_parser = crate::seed_file::format_parser())]
+    pub format: Option<keyfob_tokens::Format>,
+
+    /// Say what would be imported, and change nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Import the good records although others fail; exits with 1 where one did
+    #[arg(long)]
+    pub skip_rejects: bool,
+}
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// List all accounts that Keyfob knows
+    List {
+        /// Write one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Show an account: its devices, recovery codes and wrong codes
+    Show {
+        /// The account
+        user: AccountName,
+        /// Write one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Make an account known
+    ///
+    /// For an account that this machine doesn't have, or that was made anew under another uid and still belongs to the same person.
+    Add {
+        /// The account
+        user: AccountName,
+    },
+
+    /// Forget an account: its devices are deactivated, its recovery codes void
+    Remove {
+        /// The account
+        user: AccountName,
+    },
+
+    /// Forgive an account's wrong codes, so that it need not wait
+    Unlock {
+        /// The account
+        user: AccountName,
+    },
+}
+
+#[derive(Args)]
+pub struct LogOptions {
+    /// Only what concerns this account
+    #[arg(long)]
+    pub user: Option<AccountName>,
+
+    /// Only what concerns this device
+    #[arg(long)]
+    pub serial: Option<SerialNumber>,
+
+    /// Then wait for more
+    #[arg(long)]
+    pub follow: bool,
+
+    /// Write one JSON object a line
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,25 @@
+use keyfob_authority::{Initialised, Surroundings, init};
+
+use super::Context;
+use crate::exit::Failure;
+
+pub fn run(context: &mut Context) -> Result<(), Failure> {
+    let made = init(&context.files, &Surroundings::system())?;
+    let files = &context.files;
+    for (name, path, is_new) in
+        [("store", &files.store, made.store), ("policy", &files.policy, made.policy), ("master key", &files.key, made.key)]
+    {
+        let state = if is_new { "made" } else { "there already, left as it is" };
+        writeln!(context.out, "{name}: {} ({state})", path.display())?;
+    }
+    writeln!(context.out, "{}", next_step(made))?;
+    Ok(())
+}
+
+fn next_step(made: Initialised) -> &'static str {
+    if made.key {
+        "Back up the master key apart from the store. Next, import the tokens' seed file: keyfob device import FILE"
+    } else {
+        "Next, import the tokens' seed file: keyfob device import FILE"
+    }
+}

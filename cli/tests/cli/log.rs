@@ -1,0 +1,90 @@
+//! `keyfob log`.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::oathtool::{HOTP, TOTP};
+use crate::site::{KEYFOB, Site, USER};
+
+/// The time aside, which every line starts with.
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().map(|line| line.splitn(3, ' ').nth(2).unwrap()).collect()
+}
+
+#[test]
+fn acts_and_refusals_are_logged_in_order() {
+    let (site, step) = Site::with_associated(TOTP);
+    let used = TOTP.code(step);
+    assert_eq!(site.verify(&used).code, Some(1));
+    site.verify(&TOTP.code(step + 1)).done();
+    let log = site.keyfob(&["log"]).done();
+    assert_eq!(
+        lines(&log),
+        [
+            "import-device done serial=GAHT12345678 door=command line",
+            "associate done user=daemon serial=GAHT12345678 door=command line",
+            "sign-in refused already-used user=daemon serial=GAHT12345678 door=command line",
+            "sign-in done user=daemon serial=GAHT12345678 door=command line",
+        ]
+    );
+    assert!(!log.contains(&used), "a code stands in the log");
+}
+
+#[test]
+fn it_can_be_narrowed_to_an_account_or_a_device() {
+    let (site, _) = Site::with_associated(TOTP);
+    site.keyfob(&["user", "add", "bin"]).done();
+    let count = |arguments: &[&str]| site.keyfob(arguments).done().lines().count();
+    assert_eq!(count(&["log"]), 3);
+    assert_eq!(count(&["log", "--user", "bin"]), 1);
+    assert_eq!(count(&["log", "--serial", TOTP.serial]), 2);
+    assert_eq!(count(&["log", "--user", USER, "--serial", TOTP.serial]), 1);
+    assert_eq!(count(&["log", "--serial", HOTP.serial]), 0);
+}
+
+#[test]
+fn json_is_one_object_a_line_with_stable_names() {
+    let (site, _) = Site::with_associated(TOTP);
+    let log = site.keyfob(&["log", "--json", "--user", USER]).done();
+    let mut events: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert!(events[0]["id"].take().is_i64());
+    assert!(events[0]["time"].take().as_str().is_some_and(|time| time.starts_with("20") && time.ends_with('Z')));
+    let associated = json!({
+        "id": null, "time": null, "act": "associate", "user_name": USER, "serial_number": TOTP.serial, "door": "command line",
+        "remote": null, "outcome": "done", "reason": null,
+    });
+    assert_eq!(events, [associated]);
+}
+
+/// Ends with the test, however that ends.
+struct Following(Child);
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn following_shows_what_comes() {
+    let (site, _) = Site::with_associated(TOTP);
+    let mut command = site.command(KEYFOB, &["log", "--follow", "--user", USER]);
+    let mut following = Following(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap());
+    let mut shown = BufReader::new(following.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    assert!(shown.next().unwrap().contains(" associate done "));
+    site.keyfob(&["disable", "--user", USER, "--serial", TOTP.serial]).done();
+    assert!(shown.next().unwrap().contains(" deactivate done "));
+}
+
+#[test]
+fn following_ends_quietly_with_its_reader() {
+    let (site, _) = Site::with_associated(TOTP);
+    let mut command = site.command(KEYFOB, &["log", "--follow"]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
