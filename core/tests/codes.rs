@@ -53,7 +53,8 @@ fn an_answer_is_a_code_or_a_recovery_code_by_its_length() {
     assert!(matches!(Answer::parse("abcd-efgh-ijkl-mnop"), Ok(Answer::RecoveryCode(_))));
     // A recovery code that happens to have digits alone.
     assert!(matches!(Answer::parse("2345-6723-4567-2345"), Ok(Answer::RecoveryCode(_))));
-    for text in ["", "hunter2", "12345", "12345678901", "١٢٣٤٥٦", "\u{8}\n\r\u{7f}INCORRECT", "correct horse"] {
+    for text in ["", "hunter2", "12345", "12345678901", "١٢٣٤٥٦", "\u{8}\n\r\u{7f}INCORRECT", "correct horse"]
+    {
         assert_eq!(Answer::parse(text).unwrap_err(), MalformedAnswer, "{text:?}");
     }
 }

@@ -1,6 +1,7 @@
 //! Recovery codes.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+use data_encoding::HEXLOWER;
 use keyfob_core::{MalformedRecoveryCode, RecoveryCode};
 
 const BYTES: [u8; 10] = [0, 1, 2, 0xfd, 0xfe, 0xff, 0x80, 0x7f, 0x55, 0xaa];
@@ -15,7 +16,9 @@ fn it_is_shown_as_four_groups_of_four_letters() {
 #[test]
 fn it_is_read_in_any_case_with_or_without_hyphens_and_spaces() {
     let hash = RecoveryCode::from_random(BYTES).hash(&KEY);
-    for text in [SHOWN, "AAAQ-F7P6-76AH-6VNK", "aaaqf7p676ah6vnk", " aaaq f7p6 76AH-6vnk ", "a-aaqf7p676ah6vn-k"] {
+    for text in
+        [SHOWN, "AAAQ-F7P6-76AH-6VNK", "aaaqf7p676ah6vnk", " aaaq f7p6 76AH-6vnk ", "a-aaqf7p676ah6vn-k"]
+    {
         assert!(RecoveryCode::parse(text).unwrap().hash(&KEY).matches(&hash), "{text:?}");
     }
 }
@@ -53,8 +56,7 @@ fn the_hash_depends_on_code_and_key() {
 #[test]
 fn the_hash_is_hmac_sha_256() {
     let hash = RecoveryCode::from_random(BYTES).hash(&KEY);
-    let hex: String = hash.0.iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, "c79d7e1753ffcbf2c3a000b7daa9e6177d213bba33850fb4a532ca85b54e9ba4");
+    assert_eq!(HEXLOWER.encode(&hash.0), "c79d7e1753ffcbf2c3a000b7daa9e6177d213bba33850fb4a532ca85b54e9ba4");
 }
 
 #[test]
