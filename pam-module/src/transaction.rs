@@ -1,0 +1,64 @@
+use std::time::Duration;
+
+use thiserror::Error;
+
+use crate::answer::Answer;
+
+/// What a sign-in needs of libpam: one transaction, from `pam_start(3)` to `pam_end(3)`.
+pub trait Transaction {
+    /// The user's name as bytes. Where the application has not set it, the person is asked for it.
+    fn user(&mut self) -> Result<Vec<u8>, ConversationFailed>;
+
+    /// The service's name (`PAM_SERVICE`); what is not UTF-8 in it is replaced.
+    fn service(&self) -> String;
+
+    /// The remote host (`PAM_RHOST`), if there is one; what is not UTF-8 in it is replaced.
+    fn remote(&self) -> Option<String>;
+
+    /// Whether the application wants no messages beside prompts (`PAM_SILENT`).
+    fn silent(&self) -> bool;
+
+    /// Shows messages in one conversation, one prompt among them at most. The answer is `None` where nothing was asked, where the
+    /// application gave no answer, and where it can't be a code ([`Answer::copy`]).
+    fn converse(&mut self, messages: &[Message<'_>]) -> Result<Option<Answer>, ConversationFailed>;
+
+    /// Asks for at least this delay if the sign-in fails.
+    fn fail_delay(&mut self, delay: Duration);
+
+    /// Writes to the system's log. The text is harmless already.
+    fn log(&mut self, level: Level, text: &str);
+}
+
+/// What is shown to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Message<'a> {
+    /// A question; `echo`: the answer shows while it is typed.
+    Prompt {
+        /// The question.
+        text: &'a str,
+        /// Whether the answer shows.
+        echo: bool,
+    },
+    /// Why it did not work.
+    Error(&'a str),
+    /// Something good to know.
+    Info(&'a str),
+}
+
+/// The application can't talk with the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the application's conversation failed: it may have been interrupted, or can't ask for a code")]
+pub struct ConversationFailed;
+
+/// How much a log line matters: the levels of syslog(3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Somebody has to mend something.
+    Error,
+    /// Somebody was refused.
+    Notice,
+    /// Somebody was let in.
+    Info,
+    /// Only with the option `debug`.
+    Debug,
+}
