@@ -1,0 +1,91 @@
+//! Files that can't be read at all.
+
+use keyfob_tokens::{Excerpt, Format, MAX_BYTES, ReadError, ReadError::*, read};
+
+use crate::content;
+
+fn refusal(name: &str) -> ReadError {
+    read(&content(&format!("unreadable/{name}")), None).map(|_| name.to_owned()).unwrap_err()
+}
+
+#[test]
+fn external_entities_and_entity_bombs_are_refused() {
+    for name in ["xxe.xml", "xxe-parameter-entity.xml", "entity-bomb.xml", "empty-doctype.xml"] {
+        assert_eq!(refusal(name), DocumentType, "{name}");
+    }
+}
+
+#[test]
+fn an_entity_without_a_declaration_is_refused_and_not_quoted() {
+    assert_eq!(refusal("entity-without-dtd.xml"), MalformedXml { line: 8, column: 29 });
+    assert!(!refusal("entity-without-dtd.xml").to_string().contains("MTIz"));
+}
+
+#[test]
+fn broken_xml_tells_where() {
+    assert_eq!(refusal("malformed.xml"), MalformedXml { line: 8, column: 70 });
+    assert_eq!(refusal("truncated.xml"), TruncatedXml);
+}
+
+#[test]
+fn other_xml_is_refused_by_name() {
+    assert_eq!(refusal("safenet.xml"), NotPskc(Excerpt::of_name("Tokens")));
+    for name in ["no-namespace.xml", "foreign-namespace.xml"] {
+        assert_eq!(refusal(name), NotPskc(Excerpt::of_name("KeyContainer")), "{name}");
+    }
+    assert_eq!(refusal("version-2.xml"), UnsupportedVersion(Excerpt::of_name("2.0")));
+}
+
+#[test]
+fn files_without_tokens_are_refused() {
+    for name in ["no-packages.xml", "header-only.csv"] {
+        assert_eq!(refusal(name), NoRecords, "{name}");
+    }
+    assert_eq!(read(&content("unreadable/comments-only.txt"), Some(Format::Otpauth)).unwrap_err(), NoRecords);
+    assert_eq!(refusal("white-space-only.txt"), Empty);
+    assert_eq!(read(b"", None).unwrap_err(), Empty);
+}
+
+#[test]
+fn other_encodings_are_refused() {
+    assert_eq!(refusal("utf-16.xml"), NotUtf8 { offset: 0 });
+    assert_eq!(read(b"serial,secret\nS\xe9,00\n", None).unwrap_err(), NotUtf8 { offset: 15 });
+}
+
+#[test]
+fn what_is_no_seed_file_is_not_recognised() {
+    assert_eq!(refusal("prose.txt"), NotRecognised);
+    assert_eq!(refusal("comments-only.txt"), NotRecognised);
+}
+
+#[test]
+fn a_table_without_header_is_refused_without_quoting_its_first_record() {
+    assert_eq!(refusal("no-header.csv"), NotRecognised);
+    assert_eq!(read(&content("unreadable/no-header.csv"), Some(Format::Csv)).unwrap_err(), NoHeader);
+}
+
+#[test]
+fn unknown_and_repeated_columns_are_refused() {
+    assert_eq!(refusal("unknown-column.csv"), UnknownColumn(Excerpt::of_name("time drift")));
+    assert_eq!(refusal("repeated-column.csv"), RepeatedColumn("secret"));
+}
+
+#[test]
+fn the_size_is_capped() {
+    let mut content = content("tokens.otpauth");
+    content.push(b'#');
+    content.resize(MAX_BYTES, b'#');
+    assert!(read(&content, None).is_ok());
+    content.push(b'#');
+    assert_eq!(read(&content, None).unwrap_err(), TooLarge);
+}
+
+#[test]
+fn a_format_that_is_named_is_not_guessed() {
+    let refused = read(&content("smallest.xml"), Some(Format::Csv)).unwrap_err();
+    assert_eq!(refused, NoHeader);
+    for format in Format::ALL {
+        assert_eq!(format.to_string().parse(), Ok(format));
+    }
+    assert!("xml".parse::<Format>().is_err());
+}
