@@ -46,7 +46,7 @@ impl Demo {
     fn sign_in_by_itself(&self) -> Result<()> {
         let token = self.folder.token()?;
         let step = token.step_now()?;
-        let codes = self.read_codes(&token, step)?;
+        let codes = read_codes(&token, step)?;
         let [first, second, third] = codes.as_slice() else {
             return Err("oathtool did not show three codes".into());
         };
@@ -92,17 +92,6 @@ impl Demo {
         expect(&show(&self.sign_in(user))?, "PAM_SUCCESS", 0, "nothing asked, the password is all")
     }
 
-    /// The code of the step before this one, of this one, and of the next one, which is good a step early.
-    fn read_codes(&self, token: &Token, step: u64) -> Result<Vec<String>> {
-        println!(
-            "\n3. Read three codes off the token. Ours is oathtool, an implementation of its own, with the secret from the seed file"
-        );
-        let mut oathtool = token.oathtool();
-        oathtool.arg(token.at(step.saturating_sub(1))).arg("--window=2").arg(&token.key);
-        let output = folder::run(&mut oathtool)?;
-        Ok(output.lines().map(str::to_owned).collect())
-    }
-
     fn show_log(&self, number: u32) -> Result<()> {
         println!("\n{number}. What the audit log tells");
         self.keyfob(&["log"])?;
@@ -117,6 +106,17 @@ impl Demo {
     fn sign_in(&self, user: &str) -> SignIn {
         self.folder.sign_in(user)
     }
+}
+
+/// The code of the step before this one, of this one, and of the next one, which is good a step early.
+fn read_codes(token: &Token, step: u64) -> Result<Vec<String>> {
+    println!(
+        "\n3. Read three codes off the token. Ours is oathtool, an implementation of its own, with the secret from the seed file"
+    );
+    let mut oathtool = token.oathtool();
+    oathtool.arg(token.at(step.saturating_sub(1))).arg("--window=2").arg(&token.key);
+    let output = folder::run(&mut oathtool)?;
+    Ok(output.lines().map(str::to_owned).collect())
 }
 
 /// Signs in and shows what the person sees.
