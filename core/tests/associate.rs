@@ -24,19 +24,20 @@ fn totp_pair(first: u64, second: u64) -> Outcome {
 #[test]
 fn consecutive_codes_are_accepted_and_the_next_one_signs_in() {
     for (parameters, first) in [(TOTP, STEP_NOW - 1), (HOTP, 7)] {
-        let codes: Vec<_> = (first..=first + 2).map(|counter| code_of(parameters, counter)).collect();
-        let device_before = device(parameters, Position::default());
+        let [code1, code2, code3] = [0, 1, 2].map(|later| code_of(parameters, first + later));
         let range = SyncRange::administrator_default();
-        let Synchronised { counter, position } =
-            associate(&device_before, &codes[0], &codes[1], NOW, range).unwrap();
+        let new = device(parameters, Position::default());
+        let Synchronised { counter, position } = associate(&new, &code1, &code2, NOW, range).unwrap();
         assert_eq!((counter, position.accepted), (first + 1, Some(first + 1)));
         let associated = device(parameters, position);
-        let sign_in = |index: usize| verify(&associated, &codes[index], NOW, VerifyWindow::default());
-        assert_eq!(sign_in(0).unwrap_err(), Refusal::AlreadyUsed);
-        assert_eq!(sign_in(1).unwrap_err(), Refusal::AlreadyUsed);
-        assert_eq!(sign_in(2).unwrap().counter, first + 2);
-        let again = associate(&associated, &codes[0], &codes[1], NOW, range);
-        assert_eq!(again, Err(PairRefusal::AlreadyUsed));
+        let sign_in =
+            |code, now| verify(&associated, code, now, VerifyWindow::default()).map(|it| it.counter);
+        assert_eq!(sign_in(&code1, NOW), Err(Refusal::AlreadyUsed));
+        assert_eq!(sign_in(&code2, NOW), Err(Refusal::AlreadyUsed));
+        assert_eq!(sign_in(&code3, NOW.after(30)), Ok(first + 2));
+        for act in [associate, resynchronise] {
+            assert_eq!(act(&associated, &code1, &code2, NOW, range), Err(PairRefusal::AlreadyUsed));
+        }
     }
 }
 
