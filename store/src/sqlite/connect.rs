@@ -16,7 +16,8 @@ const MOST_TRIES: i32 = 2600;
 /// memory. A shared-memory file would kill the process by SIGBUS on a full disk.
 const EXCLUSIVE: &str = "PRAGMA locking_mode = EXCLUSIVE";
 
-/// `synchronous`: an acknowledged commit is on disk. `wal_autocheckpoint`: see [`super::log`].
+/// `synchronous`: an acknowledged commit is on disk. `wal_autocheckpoint`: see [`super::log`]. `journal_size_limit`, in bytes: what the
+/// log keeps of its length after a large import.
 const SETTINGS: &str = "
     PRAGMA trusted_schema = OFF;
     PRAGMA secure_delete = ON;
@@ -26,6 +27,7 @@ const SETTINGS: &str = "
     PRAGMA temp_store = MEMORY;
     PRAGMA synchronous = FULL;
     PRAGMA wal_autocheckpoint = 0;
+    PRAGMA journal_size_limit = 2097152;
 ";
 
 /// Opens the file and takes the lock, which is kept until the connection is closed.
