@@ -13,12 +13,13 @@ mod policy;
 use roxmltree::{Document, Error, Node, ParsingOptions};
 
 use crate::{Excerpt, Place, ReadError, RejectReason, records::Records};
-use element::{attribute, children, only_child};
+use element::{attribute, children, named};
 use key::Key;
 
 /// What a container says about all of its keys.
 #[derive(Clone, Copy)]
-pub(crate) struct Container {
+pub(crate) struct Container<'a, 'input> {
+    root: Node<'a, 'input>,
     /// Its values are encrypted as a whole (`EncryptionMethod` of the drafts).
     encrypted: bool,
     /// It names a MAC, which each secret must then carry.
@@ -33,9 +34,10 @@ pub(crate) fn read(text: &str) -> Result<Records, ReadError> {
     check_root(root)?;
     let container = Container::of(root);
     let mut records = Records::default();
-    records.unverified_signature = has_signature(root);
+    // In the container's namespace (RFC 6030 §7) or in XML Signature's.
+    records.unverified_signature = named(root, &["Signature"]).next().is_some();
     let mut lines = LineNumbers::of(text);
-    for package in children(root, &["KeyPackage", "Device"]) {
+    for package in named(root, &["KeyPackage", "Device"]) {
         read_package(package, container, &mut lines, &mut records);
     }
     Ok(records)
@@ -62,37 +64,33 @@ fn check_root(root: Node<'_, '_>) -> Result<(), ReadError> {
     }
 }
 
-impl Container {
-    fn of(root: Node<'_, '_>) -> Self {
+impl<'a, 'input> Container<'a, 'input> {
+    fn of(root: Node<'a, 'input>) -> Self {
         let is_cipher =
             |method| attribute(method, &["Algorithm", "algorithm"]).is_none_or(|name| name != "NONE");
         Self {
+            root,
             encrypted: children(root, &["EncryptionMethod"]).any(is_cipher),
             has_mac: children(root, &["MACMethod", "MACAlgorithm", "DigestMethod"]).next().is_some(),
         }
     }
 }
 
-/// Whether there is a `Signature`, in the container's namespace (RFC 6030 §7) or in XML Signature's.
-fn has_signature(root: Node<'_, '_>) -> bool {
-    root.children().any(|child| child.is_element() && child.tag_name().name() == "Signature")
-}
-
 /// RFC 6030 has one key in a package, the drafts any number.
-fn read_package(
-    package: Node<'_, '_>,
-    container: Container,
+fn read_package<'a, 'input>(
+    package: Node<'a, 'input>,
+    container: Container<'a, 'input>,
     lines: &mut LineNumbers<'_>,
     records: &mut Records,
 ) {
-    let mut keys = children(package, &["Key"]).peekable();
+    let mut keys = named(package, &["Key"]).peekable();
     if keys.peek().is_none() {
         let place = Place::KeyPackage { id: None, line: lines.at(package.range().start) };
         records.reject(place, None, RejectReason::MissingKey);
     }
     for node in keys {
         let place = Place::KeyPackage { id: key::short_id(node), line: lines.at(node.range().start) };
-        let key = only_child(package, &["DeviceInfo", "DeviceId"]).map(|info| Key { node, info, container });
+        let key = Key::find(node, package, container);
         let serial = key.as_ref().ok().and_then(|key| key.serial().ok());
         match key.and_then(Key::device) {
             Ok(device) => records.accept(place, device),

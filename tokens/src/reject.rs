@@ -100,6 +100,9 @@ pub enum RejectReason {
     /// A package without a key.
     #[error("it has no key")]
     MissingKey,
+    /// A key or its package is of another XML language.
+    #[error("it is in another XML namespace than its KeyContainer")]
+    ForeignNamespace,
     /// An element that may stand there only once.
     #[error("it has more than one {0}")]
     RepeatedElement(&'static str),

@@ -24,7 +24,7 @@ pub(crate) const TIME_DRIFT: ValueName = &["TimeDrift", "TIME_DRIFT"];
 #[derive(Clone, Copy)]
 pub(crate) struct Data<'a, 'input> {
     pub(crate) key: Node<'a, 'input>,
-    pub(crate) container: Container,
+    pub(crate) container: Container<'a, 'input>,
 }
 
 impl<'a, 'input> Data<'a, 'input> {

@@ -4,12 +4,20 @@ use roxmltree::Node;
 
 use crate::RejectReason;
 
+/// The child elements with one of the names, in whatever namespace.
+pub(crate) fn named<'a, 'input: 'a>(
+    parent: Node<'a, 'input>,
+    names: &'static [&'static str],
+) -> impl Iterator<Item = Node<'a, 'input>> {
+    parent.children().filter(move |child| child.is_element() && names.contains(&child.tag_name().name()))
+}
+
 /// The child elements with one of the names.
 pub(crate) fn children<'a, 'input: 'a>(
     parent: Node<'a, 'input>,
     names: &'static [&'static str],
 ) -> impl Iterator<Item = Node<'a, 'input>> {
-    parent.children().filter(move |child| name_in(*child, parent).is_some_and(|name| names.contains(&name)))
+    named(parent, names).filter(move |child| name_in(*child, parent).is_some())
 }
 
 /// The child element with one of the names, which mean the same.

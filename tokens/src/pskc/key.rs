@@ -6,7 +6,7 @@ use roxmltree::Node;
 use super::{
     Container,
     data::{COUNTER, Data, TIME, TIME_DRIFT, TIME_INTERVAL},
-    element::{attribute, child_text, only_child},
+    element::{attribute, child_text, name_in, only_child},
     policy,
 };
 use crate::{Excerpt, RejectReason, values};
@@ -14,10 +14,10 @@ use crate::{Excerpt, RejectReason, values};
 /// One key of a package (RFC 6030 §4.1).
 #[derive(Clone, Copy)]
 pub(crate) struct Key<'a, 'input> {
-    pub(crate) node: Node<'a, 'input>,
+    node: Node<'a, 'input>,
     /// `DeviceInfo` of its package.
-    pub(crate) info: Option<Node<'a, 'input>>,
-    pub(crate) container: Container,
+    info: Option<Node<'a, 'input>>,
+    container: Container<'a, 'input>,
 }
 
 /// The key's Id to show, unless it is longer than any serial number.
@@ -29,7 +29,18 @@ fn id<'a>(node: Node<'a, '_>) -> Option<&'a str> {
     attribute(node, &["Id", "KeyId"]).filter(|id| !id.is_empty())
 }
 
-impl Key<'_, '_> {
+impl<'a, 'input> Key<'a, 'input> {
+    pub(crate) fn find(
+        node: Node<'a, 'input>,
+        package: Node<'a, 'input>,
+        container: Container<'a, 'input>,
+    ) -> Result<Self, RejectReason> {
+        if name_in(package, container.root).is_none() || name_in(node, package).is_none() {
+            return Err(RejectReason::ForeignNamespace);
+        }
+        Ok(Self { node, info: only_child(package, &["DeviceInfo", "DeviceId"])?, container })
+    }
+
     /// `SerialNo`, or else the key's Id, which vendors set to the same.
     pub(crate) fn serial(self) -> Result<SerialNumber, RejectReason> {
         let serial = self.about_device(&["SerialNo"])?.filter(|serial| !serial.is_empty());

@@ -10,7 +10,7 @@ pub(crate) const MAX_NODES: u32 = 4_000_000;
 /// Most attributes: no more than there are equals signs.
 const MAX_EQUALS_SIGNS: usize = 4_000_000;
 /// Most bytes of an element's tag and of the text after it.
-const MAX_TAG_AND_TEXT: usize = 16 * 1024;
+const MAX_TAG_AND_TEXT: usize = 8 * 1024;
 /// Most different namespace prefixes.
 const MAX_PREFIXES: usize = 32;
 

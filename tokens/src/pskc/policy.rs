@@ -51,9 +51,10 @@ fn check_draft(key: Node<'_, '_>) -> Result<(), RejectReason> {
         return Err(RejectReason::PinPolicy);
     }
     match only_child(key, &["Usage"])? {
-        Some(usage) if usage.attributes().len() > 0 && attribute(usage, &["OTP"]) != Some("true") => {
-            Err(RejectReason::KeyUsage)
-        }
+        Some(usage) if usage.attributes().len() > 0 => match attribute(usage, &["OTP"]) {
+            Some("true" | "1") => Ok(()),
+            _ => Err(RejectReason::KeyUsage),
+        },
         _ => Ok(()),
     }
 }
