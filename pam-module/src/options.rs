@@ -198,4 +198,14 @@ mod tests {
     fn what_is_not_text_is_refused() {
         assert_eq!(mistakes(&[c"store=/\xff"]), [Mistake::NotText("store=/\u{fffd}".into())]);
     }
+
+    #[test]
+    fn each_stands_in_the_man_page() {
+        let page = include_str!("../../docs/man/pam_keyfob.8");
+        for option in ["prompt= Ns Ar text", "echo_code", "store= Ns Ar path", "config= Ns Ar path", "debug"]
+        {
+            assert!(page.contains(&format!("\n.It Cm {option}\n")), "{option}");
+        }
+        assert!(page.contains("1 to 256 bytes") && page.contains(".Dq Authentication Code: \\& .\n"));
+    }
 }
