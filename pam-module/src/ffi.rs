@@ -189,8 +189,8 @@ impl Conversation {
             .collect();
         let mut pointers: Vec<_> = records.iter().map(ptr::from_ref).collect();
         let mut replies = Replies { array: ptr::null_mut(), length: messages.len() };
-        // SAFETY: pam_conv(3): the function is the application's, called with its own appdata_ptr and `number` messages, which live until it
-        // returns.
+        // SAFETY: pam_conv(3): the function is the application's, called with its own appdata_ptr and `number` messages, which live
+        // until it returns.
         let code =
             unsafe { converse(number, pointers.as_mut_ptr(), &raw mut replies.array, self.appdata_ptr) };
         if code != PamResultCode::PAM_SUCCESS as c_int {
