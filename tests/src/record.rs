@@ -7,6 +7,12 @@ use std::fmt;
 pub struct Record(pub Vec<String>);
 
 impl Record {
+    /// The number of prompts, and what `pam_authenticate` answered.
+    #[must_use]
+    pub fn summary(&self) -> (usize, &str) {
+        (self.prompts().len(), self.outcome())
+    }
+
     /// What `pam_authenticate` answered: `PAM_SUCCESS`; empty where it never answered.
     #[must_use]
     pub fn outcome(&self) -> &str {
@@ -44,10 +50,10 @@ impl Record {
         Some((first.parse().ok()?, last.parse().ok()?))
     }
 
-    /// How often each outcome came, over several rounds: true if every one was this one.
+    /// The answers of `pam_authenticate` over several rounds.
     #[must_use]
-    pub fn always(&self, outcome: &str) -> bool {
-        self.values("authenticate").iter().all(|value| *value == outcome)
+    pub fn outcomes(&self) -> Vec<&str> {
+        self.values("authenticate")
     }
 
     fn values(&self, name: &str) -> Vec<&str> {

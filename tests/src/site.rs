@@ -8,7 +8,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Output},
     sync::OnceLock,
 };
@@ -111,15 +111,16 @@ impl Site {
         self.path("etc/master.key")
     }
 
+    /// The module's path and options, and further options, as they stand in a PAM service's file.
+    #[must_use]
+    pub fn module_line(&self, options: &str) -> String {
+        let (module, store, policy) = (self.module.display(), self.store(), self.policy());
+        format!("[{module}] store={} config={} {options}", store.display(), policy.display())
+    }
+
     /// Writes the PAM services, with further options for the module.
     pub fn write_services(&self, options: &str) {
-        let (store, policy) = (self.store(), self.policy());
-        let module = format!(
-            "auth required {} store={} config={} {options}\n",
-            self.module.display(),
-            store.display(),
-            policy.display()
-        );
+        let module = format!("auth required {}\n", self.module_line(options));
         self.write_service(ALONE, &module);
         self.write_service(SERVICE, &format!("auth required pam_permit.so\n{module}"));
     }
@@ -127,12 +128,6 @@ impl Site {
     /// Writes a PAM service's file.
     pub fn write_service(&self, service: &str, text: &str) {
         fs::write(self.path("pam.d").join(service), text).expect("a service file");
-    }
-
-    /// The module's path.
-    #[must_use]
-    pub fn module(&self) -> &Path {
-        &self.module
     }
 
     /// The command line with which a program sees what the module sees.
@@ -169,6 +164,27 @@ impl Site {
         let error = command::text(&output.stderr);
         assert!(output.status.success(), "keyfob {arguments:?} ended with {}: {error}", output.status);
         command::text(&output.stdout)
+    }
+
+    /// How the account's sign-ins ended, as the audit log has it: `accepted`, or why not.
+    #[must_use]
+    pub fn sign_ins(&self, user: &str) -> Vec<String> {
+        let log = self.keyfob_done(&["log", "--json", "--user", user]);
+        let sign_ins = log.lines().filter(|line| line.contains(r#""act":"sign-in""#));
+        sign_ins
+            .map(|line| {
+                if line.contains(r#""outcome":"done""#) { "accepted" } else { after(line, r#""reason":""#) }
+                    .to_owned()
+            })
+            .collect()
+    }
+
+    /// The account's wrong codes at sign-in since the last accepted one.
+    #[must_use]
+    pub fn failures(&self, user: &str) -> u32 {
+        let account = self.keyfob_done(&["user", "show", user, "--json"]);
+        let (_, sign_in) = account.split_once(r#""sign_in""#).expect("how often sign-in failed");
+        after(sign_in, r#""failures": "#).parse().expect("a number")
     }
 
     /// Imports tokens.
@@ -258,6 +274,12 @@ static MODULE: OnceLock<PathBuf> = OnceLock::new();
 
 fn built(build: fn() -> Result<PathBuf>, once: &'static OnceLock<PathBuf>) -> PathBuf {
     once.get_or_init(|| build().expect("a release build")).clone()
+}
+
+/// The word that follows a mark.
+fn after<'a>(text: &'a str, mark: &str) -> &'a str {
+    let rest = text.split_once(mark).map_or("", |(_, rest)| rest);
+    rest.split(['"', ',']).next().unwrap_or_default()
 }
 
 fn csv_line(token: &Token) -> String {
