@@ -38,12 +38,15 @@ Examples:
 
 Exit codes:
   0  done
-  1  refused: a wrong code, a taken serial number, an unknown account, a file that can't be imported
+  1  refused: a wrong code, a taken serial number, an unknown account …
   2  the command can't be understood
   3  the store, the master key or the policy can't be used
 
-The first IAM command-line names work as links to this program, with -u USER -s SERIAL -c1 CODE -c2 CODE:
-  iam-userenablemfadevice, iam-userdeactivatemfadevice, iam-userlistmfadevices, iam-userresyncmfadevice";
+Names of the first IAM command line, as links to this program:
+  iam-userenablemfadevice      -u USER -s SERIAL -c1 CODE -c2 CODE
+  iam-userresyncmfadevice      -u USER -s SERIAL -c1 CODE -c2 CODE
+  iam-userdeactivatemfadevice  -u USER -s SERIAL
+  iam-userlistmfadevices       -u USER";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -157,7 +160,11 @@ Examples:
 const LOG_EXAMPLES: &str = "\
 Examples:
   keyfob log --user alice
-  keyfob log --follow --json";
+  keyfob log --follow --json
+
+JSON, one object a line (null where there is none; times in RFC 3339, UTC):
+  id, time, act, user_name, serial_number, door, remote,
+  outcome (done or refused), reason";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
@@ -199,6 +206,7 @@ pub enum DeviceCommand {
     Import(Import),
 
     /// List all devices
+    #[command(after_help = DEVICE_JSON)]
     List {
         /// Write one JSON array
         #[arg(long)]
@@ -206,6 +214,7 @@ pub enum DeviceCommand {
     },
 
     /// Show a device; never its secret
+    #[command(after_help = DEVICE_JSON)]
     Show {
         /// The device's Serial Number
         serial: SerialNumber,
@@ -245,9 +254,17 @@ pub struct Import {
     pub skip_rejects: bool,
 }
 
+const DEVICE_JSON: &str = "\
+JSON (null where there is none; times in RFC 3339, UTC):
+  serial_number, type (TOTP or HOTP), algorithm (SHA1, SHA256, SHA512), digits,
+  period (s), t0 (seconds since 1970), accepted_counter (counter or time step),
+  drift (s the clock is ahead), manufacturer, model, imported,
+  user_name, enable_date";
+
 #[derive(Subcommand)]
 pub enum UserCommand {
     /// List all accounts that Keyfob knows
+    #[command(after_help = USER_JSON)]
     List {
         /// Write one JSON array
         #[arg(long)]
@@ -255,6 +272,7 @@ pub enum UserCommand {
     },
 
     /// Show an account: its devices, recovery codes and wrong codes
+    #[command(after_help = USER_JSON)]
     Show {
         /// The account
         user: AccountName,
@@ -283,6 +301,11 @@ pub enum UserCommand {
         user: AccountName,
     },
 }
+
+const USER_JSON: &str = "\
+JSON (null where there is none; times in RFC 3339, UTC):
+  user_name, uid, created, serial_numbers, recovery_codes (how many are unused),
+  sign_in and association, each with failures, throttled_until, locked";
 
 #[derive(Args)]
 pub struct LogOptions {

@@ -125,7 +125,9 @@ pub fn escape_arguments(mut error: clap::Error) -> clap::Error {
 fn escaped(value: &ContextValue) -> Option<ContextValue> {
     match value {
         ContextValue::String(text) => Some(ContextValue::String(printable(text))),
-        ContextValue::Strings(texts) => Some(ContextValue::Strings(texts.iter().map(|text| printable(text)).collect())),
+        ContextValue::Strings(texts) => {
+            Some(ContextValue::Strings(texts.iter().map(|text| printable(text)).collect()))
+        }
         _ => None,
     }
 }

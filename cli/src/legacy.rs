@@ -53,7 +53,8 @@ mod tests {
 
     fn rewritten(call: &str) -> String {
         let arguments = call.split(' ').map(OsString::from).collect();
-        let words: Vec<_> = rewrite(arguments).into_iter().map(|word| word.into_string().unwrap_or_default()).collect();
+        let words: Vec<_> =
+            rewrite(arguments).into_iter().map(|word| word.into_string().unwrap_or_default()).collect();
         words.join(" ")
     }
 

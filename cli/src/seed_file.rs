@@ -27,7 +27,10 @@ fn content(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_file() && metadata.permissions().mode() & 0o044 != 0 {
-        say(&format!("{} can be read by others, and holds secrets: remove it once it is imported", path.display()));
+        say(&format!(
+            "{} can be read by others, and holds secrets: remove it once it is imported",
+            path.display()
+        ));
     }
     read_wiping(file, metadata.len())
 }

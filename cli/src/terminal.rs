@@ -82,6 +82,10 @@ fn answer_is_there() -> Result<bool, Failure> {
     }
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "no sign-in runs this, and only the environment knows the terminal"
+)]
 fn can_move_cursor() -> bool {
     let terminal = std::env::var_os("TERM");
     io::stderr().is_terminal() && terminal.is_some_and(|name| !name.is_empty() && name != OsStr::new("dumb"))

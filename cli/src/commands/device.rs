@@ -25,7 +25,8 @@ fn list(context: &mut Context, json: bool) -> Result<(), Failure> {
         writeln!(context.out, "No devices: import a seed file with `keyfob device import FILE`.")?;
         return Ok(());
     }
-    let mut table = Table::new(&["SERIAL NUMBER", "TYPE", "ALGORITHM", "DIGITS", "PERIOD/COUNTER", "USER", "SINCE"]);
+    let mut table =
+        Table::new(&["SERIAL NUMBER", "TYPE", "ALGORITHM", "DIGITS", "PERIOD/COUNTER", "USER", "SINCE"]);
     for device in &devices {
         table.row(row(device));
     }

@@ -40,8 +40,9 @@ fn ask_for_step(enrollment: &mut Enrollment, context: &Context) -> Result<(), Fa
     let step = enrollment.step(context.now());
     let label = step.label().unwrap_or_default();
     let answer = match step {
-        Step::Wait(_) => terminal::ask_under_notice(label, || notice(enrollment.step(context.now())))?,
-        Step::SecondCodeAfterPress => terminal::ask_under_notice(label, || notice(step))?,
+        Step::Wait(_) | Step::SecondCode | Step::SecondCodeAfterPress => {
+            terminal::ask_under_notice(label, || notice(enrollment.step(context.now())))?
+        }
         _ => terminal::ask(label)?,
     };
     enter(enrollment, context, &answer);
@@ -50,7 +51,7 @@ fn ask_for_step(enrollment: &mut Enrollment, context: &Context) -> Result<(), Fa
 
 fn notice(step: Step) -> String {
     match step {
-        Step::Wait(seconds) => format!("Wait about {seconds} s for the next code …"),
+        Step::Wait(seconds) => format!("Wait about {seconds} s for the next code."),
         Step::SecondCodeAfterPress => "Press the device's button once more.".into(),
         _ => "The device shows its next code now.".into(),
     }
@@ -68,7 +69,9 @@ impl Purpose {
         let serial = device.serial.clone();
         match (self, &device.owner) {
             (Self::Associate, Some(owner)) => Err(Refused::Taken { serial, owner: owner.account.clone() }),
-            (Self::Resynchronise, owner) if owner.as_ref().map(|owner| &owner.account) != Some(&account.name) => {
+            (Self::Resynchronise, owner)
+                if owner.as_ref().map(|owner| &owner.account) != Some(&account.name) =>
+            {
                 Err(Refused::NotAssociated { serial, account: account.name.clone() })
             }
             _ => account.association_throttled.map_or(Ok(()), |throttled| Err(throttled.into())),

@@ -17,7 +17,9 @@ const LONG_IMPORT: usize = 500;
 pub fn run(context: &mut Context, options: &Import) -> Result<(), Failure> {
     let file = seed_file::read(&options.file, options.format)?;
     if file.unverified_signature {
-        say("the file carries a digital signature, which this version does not verify: trust it as a file without one");
+        say(
+            "the file carries a digital signature, which this version does not verify: trust it as a file without one",
+        );
     }
     name_rejects(&file.rejects);
     if !file.rejects.is_empty() && !options.skip_rejects {
@@ -39,8 +41,13 @@ fn name_rejects(rejects: &[Reject]) {
 }
 
 /// Imports the devices; with `--skip-rejects` without those that are known otherwise, and says how many these are.
-fn import(context: &Context, entries: Vec<Entry>, options: &Import) -> Result<(ImportReport, usize), Failure> {
-    let (places, mut devices): (Vec<_>, Vec<_>) = entries.into_iter().map(|entry| (entry.place, entry.device)).unzip();
+fn import(
+    context: &Context,
+    entries: Vec<Entry>,
+    options: &Import,
+) -> Result<(ImportReport, usize), Failure> {
+    let (places, mut devices): (Vec<_>, Vec<_>) =
+        entries.into_iter().map(|entry| (entry.place, entry.device)).unzip();
     let report = import_all(context, &devices, options)?;
     if report.conflicting.is_empty() {
         return Ok((report, 0));
@@ -63,8 +70,13 @@ fn name_conflict(place: &Place, serial: &SerialNumber) {
     )));
 }
 
-fn import_all(context: &Context, devices: &[ImportedDevice], options: &Import) -> Result<ImportReport, Failure> {
+fn import_all(
+    context: &Context,
+    devices: &[ImportedDevice],
+    options: &Import,
+) -> Result<ImportReport, Failure> {
     let bar = progress_bar(devices.len());
+    bar.tick();
     let mut progress = |looked_at: usize| bar.set_position(looked_at as u64);
     let report = context.authority.import(devices, options.dry_run, &mut progress, &CALLER);
     bar.finish_and_clear();

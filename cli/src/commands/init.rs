@@ -6,9 +6,11 @@ use crate::exit::Failure;
 pub fn run(context: &mut Context) -> Result<(), Failure> {
     let made = init(&context.files, &Surroundings::system())?;
     let files = &context.files;
-    for (name, path, is_new) in
-        [("store", &files.store, made.store), ("policy", &files.policy, made.policy), ("master key", &files.key, made.key)]
-    {
+    for (name, path, is_new) in [
+        ("store", &files.store, made.store),
+        ("policy", &files.policy, made.policy),
+        ("master key", &files.key, made.key),
+    ] {
         let state = if is_new { "made" } else { "there already, left as it is" };
         writeln!(context.out, "{name}: {} ({state})", path.display())?;
     }

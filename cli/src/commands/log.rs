@@ -10,7 +10,8 @@ use crate::exit::Failure;
 use crate::output::{EventView, local, write_json_line};
 
 pub fn run(context: &mut Context, options: &LogOptions) -> Result<(), Failure> {
-    let mut filter = EventFilter { account: options.user.clone(), serial: options.serial.clone(), after: None };
+    let mut filter =
+        EventFilter { account: options.user.clone(), serial: options.serial.clone(), after: None };
     loop {
         for event in context.authority.events(&filter)? {
             write_event(context.out, &event, options.json)?;

@@ -19,6 +19,7 @@ use clap::Parser;
 use keyfob_authority::{Authority, Caller, Clock, Door, Files, LocalAuthority, Surroundings};
 use keyfob_core::UnixTime;
 
+use self::enrollment::Purpose;
 use crate::args::{Arguments, Command};
 use crate::exit::{self, Failure};
 use crate::legacy;
@@ -61,8 +62,8 @@ fn execute(arguments: Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     match arguments.command {
         Command::Init => init::run(&mut context),
         Command::Device(command) => device::run(&mut context, &command),
-        Command::Enable(pair) => pair::enable(&mut context, &pair),
-        Command::Resync(pair) => pair::resync(&mut context, &pair),
+        Command::Enable(pair) => pair::run(&mut context, &pair, Purpose::Associate),
+        Command::Resync(pair) => pair::run(&mut context, &pair, Purpose::Resynchronise),
         Command::Disable { user, serial } => pair::disable(&mut context, &user, &serial),
         Command::User(command) => user::run(&mut context, &command),
         Command::Verify { user, code } => verify::run(&mut context, &user, code.as_deref()),

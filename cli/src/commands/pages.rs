@@ -1,10 +1,12 @@
 //! What is generated from the definitions of the commands: shell completions and man pages.
 
 use std::path::Path;
+use std::{fs, io};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
+use clap_mangen::roff::{Roff, roman};
 
 use super::Context;
 use crate::args::Arguments;
@@ -21,22 +23,46 @@ pub fn completions(context: &mut Context, shell: Shell) -> Result<(), Failure> {
 
 /// Writes the page of every command that the help shows.
 pub fn man(folder: &Path) -> Result<(), Failure> {
-    let mut command = Arguments::command();
+    let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
     write_pages(&command, folder)
 }
 
 fn write_pages(command: &clap::Command, folder: &Path) -> Result<(), Failure> {
-    write_page(command, folder)?;
-    command
-        .get_subcommands()
-        .filter(|subcommand| !subcommand.is_hide_set() && subcommand.get_name() != "help")
-        .try_for_each(|subcommand| write_pages(subcommand, folder))
+    let path = folder.join(Man::new(command.clone()).section(SECTION).get_filename());
+    page(command)
+        .and_then(|page| fs::write(&path, page))
+        .map_err(|source| Failure::UnwritableFile { path, source })?;
+    let mut shown = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
+    shown.try_for_each(|subcommand| write_pages(subcommand, folder))
 }
 
-fn write_page(command: &clap::Command, folder: &Path) -> Result<(), Failure> {
+fn page(command: &clap::Command) -> io::Result<Vec<u8>> {
     let man = Man::new(command.clone()).section(SECTION).manual("Keyfob");
-    let path = folder.join(man.get_filename());
-    man.generate_to(folder).map_err(|source| Failure::UnwritableFile { path, source })?;
-    Ok(())
+    let mut page = Vec::new();
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
+    if command.has_subcommands() {
+        man.render_subcommands_section(&mut page)?;
+    }
+    let extra = command.get_after_long_help().or_else(|| command.get_after_help());
+    sections(&extra.map(ToString::to_string).unwrap_or_default()).to_writer(&mut page)?;
+    Ok(page)
+}
+
+/// What stands after a help's options, in blocks with a heading each (`Examples:`), as sections whose lines stay as they are.
+fn sections(extra: &str) -> Roff {
+    let mut roff = Roff::new();
+    for block in extra.split("\n\n").filter(|block| !block.is_empty()) {
+        let (heading, lines) = block.split_once(":\n").unwrap_or(("Notes", block));
+        roff.control("SH", [heading.to_uppercase().as_str()]).control("nf", []);
+        for line in lines.lines() {
+            roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+        }
+        roff.control("fi", []);
+    }
+    roff
 }

@@ -15,19 +15,20 @@ use crate::terminal;
 /// From how far off a clock is worth a word, in seconds.
 const LARGE_DRIFT: u64 = 120;
 
-pub fn enable(context: &mut Context, pair: &Pair) -> Result<(), Failure> {
-    let submission = submission(context, pair, Purpose::Associate)?;
-    let device = context.authority.associate(&pair.user, &submission, &CALLER)?;
+/// Associates or resynchronises a device.
+pub fn run(context: &mut Context, pair: &Pair, purpose: Purpose) -> Result<(), Failure> {
+    let submission = submission(context, pair, purpose)?;
+    let authority = &context.authority;
+    let device = match purpose {
+        Purpose::Associate => authority.associate(&pair.user, &submission, &CALLER)?,
+        Purpose::Resynchronise => authority.resynchronise(&pair.user, &submission, &CALLER)?,
+    };
     let (serial, account) = (&device.serial, owner_name(&device, &pair.user));
-    writeln!(context.out, "Associated device {serial} with account {account}. Its next code signs in.")?;
-    tell_drift(context, &device)
-}
-
-pub fn resync(context: &mut Context, pair: &Pair) -> Result<(), Failure> {
-    let submission = submission(context, pair, Purpose::Resynchronise)?;
-    let device = context.authority.resynchronise(&pair.user, &submission, &CALLER)?;
-    let (serial, account) = (&device.serial, owner_name(&device, &pair.user));
-    writeln!(context.out, "Resynchronised device {serial} of account {account}. Its next code signs in.")?;
+    let done = match purpose {
+        Purpose::Associate => format!("Associated device {serial} with account {account}"),
+        Purpose::Resynchronise => format!("Resynchronised device {serial} of account {account}"),
+    };
+    writeln!(context.out, "{done}. Its next code signs in.")?;
     tell_drift(context, &device)
 }
 

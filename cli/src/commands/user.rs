@@ -31,7 +31,10 @@ fn list(context: &mut Context, json: bool) -> Result<(), Failure> {
         return Ok(write_json(context.out, &views)?);
     }
     if accounts.is_empty() {
-        writeln!(context.out, "No accounts: associate a device with `keyfob enable`, or use `keyfob user add`.")?;
+        writeln!(
+            context.out,
+            "No accounts: associate a device with `keyfob enable`, or use `keyfob user add`."
+        )?;
         return Ok(());
     }
     let mut table = Table::new(&["USER", "UID", "DEVICES", "RECOVERY CODES", "WRONG CODES", "SINCE"]);

@@ -7,7 +7,12 @@ use crate::site::{Answer, OTHER_USER, Site, USER};
 
 fn serials(site: &Site) -> Vec<String> {
     let devices = site.json(&["device", "list", "--json"]);
-    devices.as_array().unwrap().iter().map(|device| device["serial_number"].as_str().unwrap().to_owned()).collect()
+    devices
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|device| device["serial_number"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -32,7 +37,8 @@ fn a_file_with_something_new_says_how_much() {
 #[test]
 fn a_dry_run_changes_nothing() {
     let site = Site::new(&[]);
-    let dry = |site: &Site| site.keyfob_fed(&csv(&[TOTP, HOTP]), &["device", "import", "-", "--dry-run"]).done();
+    let dry =
+        |site: &Site| site.keyfob_fed(&csv(&[TOTP, HOTP]), &["device", "import", "-", "--dry-run"]).done();
     assert_eq!(dry(&site), "Would import 2 devices.\n");
     assert_eq!(dry(&site), "Would import 2 devices.\n");
     assert!(serials(&site).is_empty());
@@ -43,7 +49,10 @@ fn a_dry_run_changes_nothing() {
 fn content_decides_the_format_unless_one_is_named() {
     let site = Site::new(&[]);
     let uri = "otpauth://totp/Keyfob:GAHT9?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&serial=GAHT9\n";
-    assert_eq!(site.keyfob_fed(uri, &["device", "import", "-", "--dry-run"]).done(), "Would import 1 device.\n");
+    assert_eq!(
+        site.keyfob_fed(uri, &["device", "import", "-", "--dry-run"]).done(),
+        "Would import 1 device.\n"
+    );
     let named = ["device", "import", "-", "--format", "otpauth"];
     assert_eq!(site.keyfob_fed(uri, &named).done(), "Imported 1 device.\n");
     let other = site.keyfob_fed(uri, &["device", "import", "-", "--format", "pskc"]);
@@ -53,13 +62,23 @@ fn content_decides_the_format_unless_one_is_named() {
 
 /// Two records that fail between two good ones.
 fn file_with_rejects() -> String {
-    format!("{}SHORT-1,313233,TOTP,SHA1,6,60,,,\nODD-1,{},TOTP,MD5,6,60,,,\n", csv(&[TOTP, HOTP]), TOTP.secret_hex)
+    format!(
+        "{}SHORT-1,313233,TOTP,SHA1,6,60,,,\nODD-1,{},TOTP,MD5,6,60,,,\n",
+        csv(&[TOTP, HOTP]),
+        TOTP.secret_hex
+    )
 }
 
 fn names_both_rejects(answer: &Answer) {
     let lines: Vec<_> = answer.err.lines().collect();
-    assert!(lines[0].starts_with("keyfob: line 4 (serial number SHORT-1): the secret has 3 bytes"), "{answer:?}");
-    assert!(lines[1].starts_with("keyfob: line 5 (serial number ODD-1): its algorithm MD5 is unknown"), "{answer:?}");
+    assert!(
+        lines[0].starts_with("keyfob: line 4 (serial number SHORT-1): the secret has 3 bytes"),
+        "{answer:?}"
+    );
+    assert!(
+        lines[1].starts_with("keyfob: line 5 (serial number ODD-1): its algorithm 'MD5' is unknown"),
+        "{answer:?}"
+    );
     assert_eq!(lines.len(), 3, "{answer:?}");
 }
 
@@ -80,7 +99,9 @@ fn the_good_records_are_imported_where_asked_for() {
     let answer = site.keyfob_fed(&file_with_rejects(), &["device", "import", "-", "--skip-rejects"]);
     assert_eq!((answer.code, answer.out.as_str()), (Some(1), "Imported 2 devices.\n"));
     names_both_rejects(&answer);
-    assert!(answer.err.ends_with("\nkeyfob: 2 records can't be imported: mend them and import the file again\n"));
+    assert!(
+        answer.err.ends_with("\nkeyfob: 2 records can't be imported: mend them and import the file again\n")
+    );
     assert_eq!(serials(&site), ["GAHT12345678", "UBHE0000001"]);
 }
 
@@ -108,7 +129,10 @@ fn a_file_that_cannot_be_read_is_refused() {
     let site = Site::new(&[]);
     let missing = site.path("missing.xml");
     let answer = site.keyfob(&["device", "import", missing.to_str().unwrap()]);
-    answer.refused(&format!("the file {} can't be read: No such file or directory (os error 2)", missing.display()));
+    answer.refused(&format!(
+        "the file {} can't be read: No such file or directory (os error 2)",
+        missing.display()
+    ));
     let folder = site.path("");
     let answer = site.keyfob(&["device", "import", folder.to_str().unwrap()]);
     answer.refused(&format!("the file {} can't be read: Is a directory (os error 21)", folder.display()));
@@ -122,7 +146,8 @@ fn a_file_that_others_can_read_is_warned_of() {
     std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
     let answer = site.keyfob(&["device", "import", &file]);
     assert_eq!((answer.code, answer.out.as_str()), (Some(0), "Imported 1 device.\n"));
-    let warning = format!("keyfob: {file} can be read by others, and holds secrets: remove it once it is imported\n");
+    let warning =
+        format!("keyfob: {file} can be read by others, and holds secrets: remove it once it is imported\n");
     assert_eq!(answer.err, warning);
 }
 
@@ -133,7 +158,10 @@ fn the_list_is_a_table() {
     let list = site.keyfob(&["device", "list"]).done();
     let lines: Vec<_> = list.lines().collect();
     assert_eq!(lines[0], "SERIAL NUMBER  TYPE  ALGORITHM  DIGITS  PERIOD/COUNTER  USER    SINCE");
-    assert!(lines[1].starts_with("GAHT12345678   TOTP  SHA1       6       60 s            daemon  20"), "{list}");
+    assert!(
+        lines[1].starts_with("GAHT12345678   TOTP  SHA1       6       60 s            daemon  20"),
+        "{list}"
+    );
     assert_eq!(lines[2], "UBHE0000001    HOTP  SHA1       6       0");
     assert_eq!(lines.len(), 3);
 }
@@ -194,19 +222,35 @@ fn a_device_is_shown_without_its_secret() {
     assert!(shown.lines().any(|line| line.starts_with("Clock  ")), "{shown}");
     assert!(!shown.contains(TOTP.secret_hex));
     let unknown = site.keyfob(&["device", "show", "NONE-1"]);
-    unknown.refused("no device has the serial number NONE-1: import its seed file with `keyfob device import`");
+    unknown
+        .refused("no device has the serial number NONE-1: import its seed file with `keyfob device import`");
 }
 
 #[test]
 fn only_a_device_that_nobody_has_is_removed() {
     let (site, _) = Site::with_associated(TOTP);
     let remove = |site: &Site| site.keyfob(&["device", "remove", TOTP.serial]);
-    let taken = "the device GAHT12345678 is associated with daemon: deactivate it first with `keyfob disable`";
+    let taken =
+        "the device GAHT12345678 is associated with daemon: deactivate it first with `keyfob disable`";
     remove(&site).refused(taken);
     site.keyfob(&["disable", "--user", USER, "--serial", TOTP.serial]).done();
     assert_eq!(remove(&site).done(), "Removed device GAHT12345678.\n");
-    remove(&site).refused("no device has the serial number GAHT12345678: import its seed file with `keyfob device import`");
+    remove(&site).refused(
+        "no device has the serial number GAHT12345678: import its seed file with `keyfob device import`",
+    );
     assert!(serials(&site).is_empty());
-    let gone = site.keyfob(&["enable", "--user", OTHER_USER, "--serial", TOTP.serial, "--code1", "111111", "--code2", "222222"]);
-    gone.refused("no device has the serial number GAHT12345678: import its seed file with `keyfob device import`");
+    let gone = site.keyfob(&[
+        "enable",
+        "--user",
+        OTHER_USER,
+        "--serial",
+        TOTP.serial,
+        "--code1",
+        "111111",
+        "--code2",
+        "222222",
+    ]);
+    gone.refused(
+        "no device has the serial number GAHT12345678: import its seed file with `keyfob device import`",
+    );
 }

@@ -2,8 +2,14 @@
 
 use std::os::unix::fs::symlink;
 
-use crate::oathtool::{HOTP, TOTP};
+use crate::oathtool::{HOTP, TOTP, Token};
 use crate::site::{Answer, KEYFOB, Site, USER, run};
+
+/// Calls it with `-u USER -s SERIAL -c1 CODE -c2 CODE`.
+fn pair(site: &Site, name: &str, token: Token, first: u64, second: u64) -> String {
+    let codes = [token.code(first), token.code(second)];
+    called_by(site, name, &["-u", USER, "-s", token.serial, "-c1", &codes[0], "-c2", &codes[1]]).done()
+}
 
 fn called_by(site: &Site, name: &str, arguments: &[&str]) -> Answer {
     let link = site.path(name);
@@ -17,21 +23,19 @@ fn called_by(site: &Site, name: &str, arguments: &[&str]) -> Answer {
 fn the_four_names_do_what_they_did() {
     let site = Site::new(&[TOTP, HOTP]);
     let step = TOTP.step();
-    let [code1, code2] = [TOTP.code(step - 1), TOTP.code(step)];
-    let codes = ["-u", USER, "-s", TOTP.serial, "-c1", &code1, "-c2", &code2];
-    let enabled = called_by(&site, "iam-userenablemfadevice", &codes).done();
+    let enabled = pair(&site, "iam-userenablemfadevice", TOTP, step - 1, step);
     assert_eq!(enabled, "Associated device GAHT12345678 with account daemon. Its next code signs in.\n");
 
     let list = |site: &Site| called_by(site, "iam-userlistmfadevices", &["-u", USER]).done();
     assert_eq!(list(&site), "GAHT12345678\n");
-    let [code1, code2] = [HOTP.code(0), HOTP.code(1)];
-    called_by(&site, "iam-userenablemfadevice", &["-u", USER, "-s", HOTP.serial, "-c1", &code1, "-c2", &code2]).done();
+    pair(&site, "iam-userenablemfadevice", HOTP, 0, 1);
     assert_eq!(list(&site), "GAHT12345678\nUBHE0000001\n");
 
-    let [code1, code2] = [HOTP.code(300), HOTP.code(301)];
-    let codes = ["-u", USER, "-s", HOTP.serial, "-c1", &code1, "-c2", &code2];
-    let resynchronised = called_by(&site, "iam-userresyncmfadevice", &codes).done();
-    assert_eq!(resynchronised, "Resynchronised device UBHE0000001 of account daemon. Its next code signs in.\n");
+    let resynchronised = pair(&site, "iam-userresyncmfadevice", HOTP, 300, 301);
+    assert_eq!(
+        resynchronised,
+        "Resynchronised device UBHE0000001 of account daemon. Its next code signs in.\n"
+    );
 
     let device = ["-u", USER, "-s", TOTP.serial];
     let disabled = called_by(&site, "iam-userdeactivatemfadevice", &device).done();
@@ -43,8 +47,12 @@ fn the_four_names_do_what_they_did() {
 fn they_refuse_and_misunderstand_as_keyfob_does() {
     let site = Site::new(&[TOTP]);
     let unknown = called_by(&site, "iam-userlistmfadevices", &["-u", "no-such-account"]);
-    unknown.refused("the account no-such-account is not known: check the name, or make it known with `keyfob user add`");
+    unknown.refused(
+        "the account no-such-account is not known: check the name, or make it known with `keyfob user add`",
+    );
     let half = ["-u", USER, "-s", TOTP.serial, "-c1", "123456"];
     assert!(called_by(&site, "iam-userenablemfadevice", &half).misunderstood().contains("--code2"));
-    assert!(called_by(&site, "iam-userdeactivatemfadevice", &["-u", USER]).misunderstood().contains("--serial"));
+    assert!(
+        called_by(&site, "iam-userdeactivatemfadevice", &["-u", USER]).misunderstood().contains("--serial")
+    );
 }

@@ -20,8 +20,14 @@ const SECRET: &str = "3132333435363738393031323334353637383930";
 const LONG_SECRET: &str = "3132333435363738393031323334353637383930313233343536373839303132";
 
 /// A TOTP token as most are.
-pub const TOTP: Token =
-    Token { serial: "GAHT12345678", secret_hex: SECRET, kind: "TOTP", algorithm: "SHA1", digits: 6, period: 60 };
+pub const TOTP: Token = Token {
+    serial: "GAHT12345678",
+    secret_hex: SECRET,
+    kind: "TOTP",
+    algorithm: "SHA1",
+    digits: 6,
+    period: 60,
+};
 /// An HOTP token.
 pub const HOTP: Token = Token { serial: "UBHE0000001", kind: "HOTP", ..TOTP };
 /// A TOTP token with SHA-256 and eight digits.
@@ -31,6 +37,11 @@ pub const LONG: Token =
 impl Token {
     /// The code at a counter or time step.
     pub fn code(&self, counter: u64) -> String {
+        self.codes(counter, 0).remove(0)
+    }
+
+    /// The codes at a counter or time step, and at as many after it.
+    fn codes(&self, counter: u64, more: u64) -> Vec<String> {
         let digits = format!("--digits={}", self.digits);
         let mut command = Command::new("oathtool");
         if self.kind == "HOTP" {
@@ -40,19 +51,22 @@ impl Token {
             let totp = format!("--totp={}", self.algorithm);
             command.args([&digits, &totp, "--time-step-size", &step, "--now", &now]);
         }
-        let output = command.arg(self.secret_hex).output().expect("oathtool: install the Debian package oathtool");
+        let output = command
+            .args(["--window", &more.to_string(), self.secret_hex])
+            .output()
+            .expect("oathtool: install the Debian package oathtool");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim_end().to_owned()
+        String::from_utf8(output.stdout).unwrap().lines().map(ToOwned::to_owned).collect()
     }
 
     /// The time step now.
     pub fn step(&self) -> u64 {
-        SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() / self.period
+        now() / self.period
     }
 
-    /// A code that the token shows nowhere near.
+    /// A code that the token shows nowhere near, not even where a pair is looked for.
     pub fn wrong_code(&self, near: u64) -> String {
-        let shown: Vec<_> = (near.saturating_sub(12)..near + 12).map(|counter| self.code(counter)).collect();
+        let shown = self.codes(near.saturating_sub(5_000), 10_000);
         let mut guesses = (0..).map(|guess| format!("{guess:0width$}", width = usize::from(self.digits)));
         guesses.find(|guess| !shown.contains(guess)).unwrap()
     }
@@ -62,6 +76,12 @@ impl Token {
         let (period, counter) = if *kind == "HOTP" { (String::new(), "0") } else { (period.to_string(), "") };
         format!("{serial},{secret_hex},{kind},{algorithm},{digits},{period},{counter},Feitian,C200\n")
     }
+}
+
+/// The time, in seconds since 1970: tokens have a clock.
+#[allow(clippy::disallowed_methods, reason = "the real binary runs by the real clock")]
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
 }
 
 /// A seed file with these tokens.

@@ -18,7 +18,8 @@ fn a_code_is_accepted_once() {
 #[test]
 fn a_code_comes_from_standard_input_too() {
     let (site, counter) = Site::with_associated(HOTP);
-    let fed = |counter, arguments: &[&str]| site.keyfob_fed(&format!("{}\n", HOTP.code(counter)), arguments).done();
+    let fed =
+        |counter, arguments: &[&str]| site.keyfob_fed(&format!("{}\n", HOTP.code(counter)), arguments).done();
     fed(counter + 1, &["verify", "--user", USER]);
     fed(counter + 2, &["verify", "--user", USER, "--code", "-"]);
     let ended = "standard input ended before there was an answer: type it, or write it one line for each";
@@ -29,7 +30,9 @@ fn a_code_comes_from_standard_input_too() {
 fn wrong_and_malformed_codes_are_told_apart() {
     let (site, step) = Site::with_associated(TOTP);
     site.verify(&TOTP.wrong_code(step)).refused(WRONG);
-    for malformed in ["", "12345", "12345678901", "12345x", "123 456", "\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}\u{ff16}"] {
+    for malformed in
+        ["", "12345", "12345678901", "12345x", "123 456", "\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}\u{ff16}"]
+    {
         site.verify(malformed).refused(MALFORMED);
     }
     site.verify("12345678").refused(MALFORMED);
@@ -54,7 +57,12 @@ fn too_many_wrong_codes_have_to_wait() {
     }
     let answer = site.verify(&TOTP.code(step + 1));
     assert_eq!((answer.code, answer.out.as_str()), (Some(1), ""));
-    let (wait, until) = answer.err.strip_prefix("keyfob: too many wrong codes: wait ").unwrap().split_once(" (until ").unwrap();
+    let (wait, until) = answer
+        .err
+        .strip_prefix("keyfob: too many wrong codes: wait ")
+        .unwrap()
+        .split_once(" (until ")
+        .unwrap();
     let (seconds, unit) = wait.split_once(' ').unwrap();
     assert!((1..=15).contains(&seconds.parse::<u32>().unwrap()) && unit.starts_with("second"), "{answer:?}");
     assert!(is_time_of_day(until.strip_suffix(")\n").unwrap()), "{answer:?}");
@@ -73,7 +81,10 @@ fn a_throttled_try_spends_no_code_and_an_administrator_unlocks() {
     }
     let code = TOTP.code(step + 1);
     assert_eq!(site.verify(&code).code, Some(1));
-    assert_eq!(site.keyfob(&["user", "unlock", USER]).done(), "Unlocked account daemon: its wrong codes are forgiven.\n");
+    assert_eq!(
+        site.keyfob(&["user", "unlock", USER]).done(),
+        "Unlocked account daemon: its wrong codes are forgiven.\n"
+    );
     site.verify(&code).done();
 }
 

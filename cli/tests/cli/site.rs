@@ -68,7 +68,12 @@ impl Site {
     /// The program, called by any name, with this store and policy.
     pub fn command(&self, program: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(program);
-        command.args(arguments).arg("--store").arg(self.store()).arg("--config").arg(self.path("keyfob.toml"));
+        command
+            .args(arguments)
+            .arg("--store")
+            .arg(self.store())
+            .arg("--config")
+            .arg(self.path("keyfob.toml"));
         command.env("TZ", "UTC");
         command
     }
@@ -87,7 +92,17 @@ impl Site {
 
     pub fn pair(&self, act: &str, user: &str, token: Token, first: u64, second: u64) -> Answer {
         let codes = [token.code(first), token.code(second)];
-        self.keyfob(&[act, "--user", user, "--serial", token.serial, "--code1", &codes[0], "--code2", &codes[1]])
+        self.keyfob(&[
+            act,
+            "--user",
+            user,
+            "--serial",
+            token.serial,
+            "--code1",
+            &codes[0],
+            "--code2",
+            &codes[1],
+        ])
     }
 
     pub fn verify(&self, code: &str) -> Answer {

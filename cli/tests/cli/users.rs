@@ -26,7 +26,9 @@ fn accounts_are_made_known_listed_and_forgotten() {
 
     let removed = site.keyfob(&["user", "remove", STRANGER]).done();
     assert_eq!(removed, "Removed account stranger-4711; deactivated devices: none.\n");
-    let unknown = format!("the account {STRANGER} is not known: check the name, or make it known with `keyfob user add`");
+    let unknown = format!(
+        "the account {STRANGER} is not known: check the name, or make it known with `keyfob user add`"
+    );
     site.keyfob(&["user", "remove", STRANGER]).refused(&unknown);
     site.keyfob(&["user", "show", STRANGER]).refused(&unknown);
     site.keyfob(&["user", "unlock", STRANGER]).refused(&unknown);

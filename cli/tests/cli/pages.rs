@@ -1,0 +1,96 @@
+//! Man pages and completions, which are generated from the same definitions as the parser.
+
+use std::fs;
+
+use crate::site::{KEYFOB, Site, run};
+
+/// The help of `keyfob`, of its commands, and of theirs.
+fn helps(path: &[&str], found: &mut Vec<(String, String)>) {
+    let mut command = std::process::Command::new(KEYFOB);
+    let help = run(
+        {
+            command.args(path).arg("--help");
+            command
+        },
+        "",
+    )
+    .done();
+    let commands: Vec<String> = section(&help, "Commands:").map(ToOwned::to_owned).collect();
+    found.push(([&["keyfob"], path].concat().join("-"), help));
+    for command in commands.iter().filter(|command| *command != "help") {
+        helps(&[path, &[command]].concat(), found);
+    }
+}
+
+/// The first words of a section's lines.
+fn section<'a>(help: &'a str, heading: &str) -> impl Iterator<Item = &'a str> {
+    let lines =
+        help.lines().skip_while(move |line| *line != heading).skip(1).take_while(|line| !line.is_empty());
+    lines.filter_map(|line| line.split_whitespace().next()).collect::<Vec<_>>().into_iter()
+}
+
+fn flags(help: &str) -> impl Iterator<Item = &str> {
+    help.split([' ', ',', '\n']).filter(|word| word.starts_with("--") && word.len() > 2)
+}
+
+#[test]
+fn every_command_has_a_page_with_each_of_its_flags() {
+    let site = Site::empty();
+    let folder = site.path("");
+    assert_eq!(site.keyfob(&["man", folder.to_str().unwrap()]).done(), "");
+    let mut commands = Vec::new();
+    helps(&[], &mut commands);
+    assert_eq!(commands.len(), 20);
+    for (name, help) in &commands {
+        let page = fs::read_to_string(folder.join(format!("{name}.8"))).unwrap().replace("\\-", "-");
+        let missing: Vec<_> = flags(help).filter(|flag| !page.contains(flag)).collect();
+        assert!(missing.is_empty() && page.contains("--store"), "{name}: {missing:?} not in {page}");
+        for command in section(help, "Commands:").filter(|command| *command != "help") {
+            assert!(page.contains(&format!("{name}-{command}(8)")), "{name}: {command} not in {page}");
+        }
+    }
+    assert_eq!(
+        fs::read_dir(&folder).unwrap().count(),
+        commands.len(),
+        "a page of a command that the help doesn't show"
+    );
+}
+
+#[test]
+fn pages_end_with_exit_codes_examples_and_json_names_as_they_are_written() {
+    let site = Site::empty();
+    let folder = site.path("");
+    site.keyfob(&["man", folder.to_str().unwrap()]).done();
+    let page = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+    let overview = page("keyfob.8");
+    for heading in [".SH EXAMPLES", ".SH \"EXIT CODES\"", "iam\\-userenablemfadevice"] {
+        assert!(overview.contains(heading), "{heading} not in {overview}");
+    }
+    assert!(
+        page("keyfob-enable.8").contains(r"printf \*(Aq%s\\n\*(Aq 123456 654321"),
+        "{}",
+        page("keyfob-enable.8")
+    );
+    assert!(page("keyfob-log.8").contains(".SH \"JSON, ONE OBJECT A LINE"), "{}", page("keyfob-log.8"));
+}
+
+#[test]
+fn a_folder_that_is_missing_is_named() {
+    let site = Site::empty();
+    let missing = site.path("missing");
+    let page = missing.join("keyfob.8");
+    let answer = site.keyfob(&["man", missing.to_str().unwrap()]);
+    answer.refused(&format!(
+        "the file {} can't be written: No such file or directory (os error 2)",
+        page.display()
+    ));
+}
+
+#[test]
+fn every_shell_gets_completions() {
+    let site = Site::empty();
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = site.keyfob(&["completions", shell]).done();
+        assert!(script.contains("recovery-codes") && script.contains("skip-rejects"), "{shell}: {script}");
+    }
+}
