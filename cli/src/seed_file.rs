@@ -9,7 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::exit::{Failure, say};
 
-/// Reads a seed file's name for `--format`.
+/// Most bytes that are read: one over what the reader takes, so that it sees that the file is too large.
+const LIMIT: usize = MAX_BYTES + 1;
+
+/// Reads the name of a format, for `--format`.
 pub fn format_parser() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| name.parse::<Format>())
 }
@@ -22,7 +25,7 @@ pub fn read(path: &Path, format: Option<Format>) -> Result<SeedFile, Failure> {
 
 fn content(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     if path == Path::new("-") {
-        return read_wiping(io::stdin().lock(), 0);
+        return read_wiping(io::stdin().lock(), 0, LIMIT);
     }
     let file = File::open(path)?;
     let metadata = file.metadata()?;
@@ -32,15 +35,15 @@ fn content(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
             path.display()
         ));
     }
-    read_wiping(file, metadata.len())
+    read_wiping(file, metadata.len(), LIMIT)
 }
 
-/// Reads everything, at most one byte over the limit, so that the reader sees that it is too large. A buffer that becomes too small is wiped
-/// and replaced, since a growing vector leaves its content behind.
-fn read_wiping(mut source: impl Read, expected_bytes: u64) -> io::Result<Zeroizing<Vec<u8>>> {
-    let limit = MAX_BYTES + 1;
-    let expected = usize::try_from(expected_bytes).unwrap_or(limit);
-    let mut buffer = Zeroizing::new(vec![0; expected.saturating_add(1).clamp(4096, limit)]);
+/// Reads everything, or the first `limit` bytes. A buffer that becomes too small is wiped and replaced, since a growing vector leaves its
+/// content behind.
+fn read_wiping(mut source: impl Read, expected: u64, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
+    // One more, in which the end shows.
+    let expected = usize::try_from(expected).unwrap_or(limit).saturating_add(1);
+    let mut buffer = Zeroizing::new(vec![0; expected.max(4096).min(limit)]);
     let mut filled = 0;
     loop {
         match source.read(buffer.get_mut(filled..).unwrap_or_default()) {
@@ -73,15 +76,17 @@ mod tests {
     fn everything_is_read_whatever_size_was_expected() -> io::Result<()> {
         let content: Vec<u8> = (0..10_000u32).map(|number| number.to_le_bytes()[0]).collect();
         for expected in [0, 5, 9_999, 10_000, u64::MAX] {
-            assert_eq!(*read_wiping(&*content, expected)?, content);
+            assert_eq!(*read_wiping(&*content, expected, 20_000)?, content);
         }
-        assert!(read_wiping(&*Vec::new(), 0)?.is_empty());
+        assert!(read_wiping(&*Vec::new(), 0, 20_000)?.is_empty());
         Ok(())
     }
 
     #[test]
-    fn an_endless_file_is_read_to_just_over_the_limit() -> io::Result<()> {
-        assert_eq!(read_wiping(io::repeat(b'x'), 0)?.len(), MAX_BYTES + 1);
+    fn an_endless_file_is_read_to_the_limit() -> io::Result<()> {
+        for expected in [0, u64::MAX] {
+            assert_eq!(read_wiping(io::repeat(b'x'), expected, 10_001)?.len(), 10_001);
+        }
         Ok(())
     }
 }

@@ -29,14 +29,14 @@ const DISKS: &str = r#"
 fn a_full_or_read_only_disk_is_named_and_loses_nothing() {
     let (site, step) = Site::with_associated(TOTP);
     let line = csv(&[TOTP]).lines().nth(1).unwrap().to_owned() + "\n";
-    let lines: String = (0..4_000).map(|number| line.replace(TOTP.serial, &format!("T-{number}"))).collect();
+    let lines: String = (0..10_000).map(|number| line.replace(TOTP.serial, &format!("T-{number}"))).collect();
     site.write("many.csv", &(csv(&[]) + &lines));
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "--mount", "sh", "-euc", DISKS]);
     command.env("KEYFOB", KEYFOB).env("FOLDER", site.path("")).env("CODE", TOTP.code(step + 1));
     let answer = run(command, "");
     let expected =
-        "Accepted: device GAHT12345678\nexit code 3\n1\nImported 4000 devices.\nexit code 3\nexit code 1\n";
+        "Accepted: device GAHT12345678\nexit code 3\n1\nImported 10000 devices.\nexit code 3\nexit code 1\n";
     assert_eq!(answer.out, expected, "{answer:?}");
     assert_eq!(
         answer.err,
