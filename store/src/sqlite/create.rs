@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use super::connect::{self, beside, exists, folder};
 use super::error::{self, At};
-use super::{log, migrate};
+use super::paths::{beside, exists, folder};
+use super::{connect, log, migrate};
 use crate::{StoreError, StoreIdentity};
 
 /// Makes the file whole under another name, then gives it its own: an interrupted creation leaves nothing that stands in the way.

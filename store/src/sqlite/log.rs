@@ -17,8 +17,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::connect::{beside, folder};
 use super::error::{self, At};
+use super::paths::{beside, folder};
 use crate::StoreError;
 
 /// Frames, of one page each, that make a log long.

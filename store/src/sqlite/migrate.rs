@@ -2,7 +2,7 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::error::At;
+use super::error::{self, At};
 use crate::StoreError;
 
 /// Names a Keyfob store in the file's header: `Keyf`.
@@ -44,19 +44,75 @@ fn run(connection: &Connection, version: u32, migrations: &[&str]) -> rusqlite::
     transaction.commit()
 }
 
+/// The version, 1 or higher.
 fn version(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<u32, StoreError> {
-    let read = |pragma| connection.query_row(pragma, (), |row| row.get(0)).at(path);
-    let application: u32 = read("PRAGMA application_id")?;
-    if application != APPLICATION_ID {
+    if header(connection, "PRAGMA application_id").at(path)? != APPLICATION_ID {
         return Err(StoreError::NotAStore(path.to_owned()));
     }
-    let (found, known) = (read("PRAGMA user_version")?, newest(migrations));
+    let (found, known) = (header(connection, "PRAGMA user_version").at(path)?, newest(migrations));
+    if found == 0 {
+        return Err(error::corrupt(path, "it has no version"));
+    }
     if found > known {
         return Err(StoreError::Newer { path: path.to_owned(), found, known });
     }
     Ok(found)
 }
 
+/// A number of the file's header, which SQLite shows as signed.
+fn header(connection: &Connection, pragma: &str) -> rusqlite::Result<u32> {
+    connection.query_row(pragma, (), |row| row.get(0)).map(i32::cast_unsigned)
+}
+
 fn newest(migrations: &[&str]) -> u32 {
     u32::try_from(migrations.len()).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const OLDER: &[&str] = &["CREATE TABLE first (x); INSERT INTO first VALUES (7)"];
+    const NEWER: &[&str] = &[OLDER[0], "ALTER TABLE first ADD COLUMN y DEFAULT 8", "CREATE TABLE third (z)"];
+
+    fn made(migrations: &[&str]) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        run(&connection, 0, migrations).unwrap();
+        connection
+    }
+
+    fn path() -> &'static Path {
+        Path::new("the store")
+    }
+
+    #[test]
+    fn an_older_store_comes_forward_with_what_it_holds() {
+        let connection = made(OLDER);
+        assert_eq!(version(&connection, path(), NEWER).unwrap(), 1);
+        for _ in 0..2 {
+            forward(&connection, path(), NEWER).unwrap();
+            assert_eq!(version(&connection, path(), NEWER).unwrap(), 3);
+        }
+        let row = connection.query_row("SELECT x, y FROM first", (), |row| Ok((row.get(0)?, row.get(1)?)));
+        assert_eq!(row.unwrap(), (7, 8));
+        connection.execute("INSERT INTO third VALUES (1)", ()).unwrap();
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_store_as_it_was() {
+        let connection = made(OLDER);
+        let failing = &[NEWER[0], NEWER[1], "CREATE TABLE first (x)"];
+        assert!(matches!(forward(&connection, path(), failing), Err(StoreError::Corrupt { .. })));
+        assert_eq!(version(&connection, path(), failing).unwrap(), 1);
+        connection.prepare("SELECT y FROM first").unwrap_err();
+    }
+
+    #[test]
+    fn a_newer_store_is_refused() {
+        let connection = made(NEWER);
+        let refused = forward(&connection, path(), OLDER).unwrap_err();
+        assert!(matches!(refused, StoreError::Newer { found: 3, known: 1, .. }), "{refused:?}");
+    }
 }

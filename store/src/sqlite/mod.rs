@@ -11,17 +11,19 @@ mod error;
 mod events;
 mod log;
 mod migrate;
+mod paths;
 mod recovery;
 mod throttles;
 mod transaction;
+mod wait;
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
 use self::error::At;
+use self::transaction::SqliteTransaction;
 use crate::{KeyId, Store, StoreError, StoreId, StoreIdentity, Transaction};
-use transaction::SqliteTransaction;
 
 /// The store in one SQLite file, with its log `-wal` beside it. Whoever has it open has it alone: others wait for up to 5 seconds.
 ///
@@ -48,8 +50,13 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] says why it can't be used.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        wait::while_busy(|| Self::try_open(path))
+    }
+
+    fn try_open(path: &Path) -> Result<Self, StoreError> {
         let connection = connect::connect(path)?;
         migrate::check_version(&connection, path)?;
+        connect::switch_to_log(&connection).at(path)?;
         log::prepare(&connection, path)?;
         migrate::to_newest(&connection, path)?;
         let identity = identity(&connection).at(path)?;

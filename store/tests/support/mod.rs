@@ -1,6 +1,8 @@
 //! What the tests of the store share.
 #![allow(dead_code, reason = "each test file uses a part")]
 
+pub mod child;
+
 use std::path::{Path, PathBuf};
 
 use keyfob_core::{
