@@ -49,3 +49,15 @@ pub fn held_to_modes() -> &'static [&'static str] {
         &[]
     }
 }
+
+/// Programs that give the store's folder a small disk of its own, 4 MiB, which nobody else sees.
+pub fn on_a_small_disk() -> Vec<&'static str> {
+    const MOUNT: &str =
+        r#"mount -t tmpfs -o size=4m,mode=700 none "$(dirname "$KEYFOB_TEST_STORE")" && exec "$0" "$@""#;
+    let mut under = vec!["unshare", "--mount"];
+    if !nix::unistd::geteuid().is_root() {
+        under.extend(["--user", "--map-root-user"]);
+    }
+    under.extend(["sh", "-c", MOUNT]);
+    under
+}
