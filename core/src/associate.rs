@@ -86,9 +86,7 @@ fn synchronise(
     if code1.is_same_as(code2) {
         return Err(PairRefusal::SameCode);
     }
-    let counter = PairSearch::new(device, pair, centre, range).outcome()?;
-    let position = device.position_after(counter, |steps| Drift::after_pair(steps, counter, now));
-    Ok(Synchronised { counter, position })
+    PairSearch::new(device, pair, centre, range).outcome(device, now)
 }
 
 /// What all candidates say about a pair of codes, before anything branches on it.
@@ -102,9 +100,10 @@ struct PairSearch {
 impl PairSearch {
     fn new(device: &Device, [code1, code2]: [&Code; 2], centre: i128, range: SyncRange) -> Self {
         let no = Choice::from(0);
-        let mut search = Self { accepted: FirstMatch::none(), used: no, too_far_off: no, seen: [no, no] };
         let accepted = range.accepted(device, centre);
         let searched = range.searched(device, centre);
+        let none = FirstMatch::none(*accepted.start());
+        let mut search = Self { accepted: none, used: no, too_far_off: no, seen: [no, no] };
         let mut first_before = no;
         // One more in front, where the first code of the first pair stands.
         for counter in searched.start().saturating_sub(1)..=*searched.end() {
@@ -129,11 +128,14 @@ impl PairSearch {
         }
     }
 
-    /// The second code's counter.
-    fn outcome(&self) -> Result<u64, PairRefusal> {
+    fn outcome(&self, device: &Device, now: UnixTime) -> Result<Synchronised, PairRefusal> {
+        let synchronised = self.accepted.reveal(|counter| {
+            let position = device.position_after(counter, |steps| Drift::after_pair(steps, counter, now));
+            Synchronised { counter, position }
+        });
         let [seen_first, seen_second] = self.seen;
-        match self.accepted.reveal() {
-            Some(counter) => Ok(counter),
+        match synchronised {
+            Some(synchronised) => Ok(synchronised),
             None if self.used.into() => Err(PairRefusal::AlreadyUsed),
             None if self.too_far_off.into() => Err(PairRefusal::TooFarOff),
             None if (seen_first & seen_second).into() => Err(PairRefusal::NotConsecutive),

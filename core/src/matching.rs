@@ -1,3 +1,4 @@
+use core::hint::black_box;
 use subtle::{Choice, ConditionallySelectable};
 
 /// The first of several candidates that matches, found without a branch on whether one does.
@@ -7,8 +8,9 @@ pub(crate) struct FirstMatch {
 }
 
 impl FirstMatch {
-    pub(crate) fn none() -> Self {
-        Self { counter: 0, found: Choice::from(0) }
+    /// `counter` is any candidate: it stands for the match while there is none.
+    pub(crate) fn none(counter: u64) -> Self {
+        Self { counter, found: Choice::from(0) }
     }
 
     /// Takes one more candidate in.
@@ -17,8 +19,36 @@ impl FirstMatch {
         self.found |= matches;
     }
 
-    /// The counter that matched. Only here does a branch tell: ask once all candidates were looked at.
-    pub(crate) fn reveal(&self) -> Option<u64> {
-        bool::from(self.found).then_some(self.counter)
+    /// What `compute` makes of the counter that matched. It computes whether or not one did; only then a branch tells.
+    pub(crate) fn reveal<T>(&self, compute: impl FnOnce(u64) -> T) -> Option<T> {
+        let mut computed = Some(compute(self.counter));
+        // Without the black box the compiler may move the computation into the branch.
+        black_box(&mut computed);
+        if !bool::from(self.found) {
+            computed = None;
+        }
+        computed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn first_of(matches: [u8; 4]) -> Option<u64> {
+        let mut first = FirstMatch::none(10);
+        for (counter, matches) in (10..).zip(matches) {
+            first.look_at(counter, Choice::from(matches));
+        }
+        first.reveal(|counter| counter)
+    }
+
+    #[test]
+    fn the_first_of_several_matches_counts() {
+        assert_eq!(first_of([0, 0, 0, 0]), None);
+        assert_eq!(first_of([1, 0, 0, 0]), Some(10));
+        assert_eq!(first_of([0, 1, 0, 1]), Some(11));
+        assert_eq!(first_of([1, 1, 1, 1]), Some(10));
+        assert_eq!(first_of([0, 0, 0, 1]), Some(13));
     }
 }

@@ -77,9 +77,10 @@ struct Search {
 impl Search {
     /// Looks at every candidate, used ones and a code of the wrong length too, so that all refusals take the same time.
     fn new(device: &Device, code: &Code, now: UnixTime, window: VerifyWindow) -> Self {
-        let mut fresh = FirstMatch::none();
+        let candidates = window.candidates(device, now);
+        let mut fresh = FirstMatch::none(*candidates.start());
         let mut used = Choice::from(0);
-        for counter in window.candidates(device, now) {
+        for counter in candidates {
             let matches = code.has_value(device.value_at(counter));
             let is_fresh = Choice::from(u8::from(device.position.is_fresh(counter)));
             fresh.look_at(counter, matches & is_fresh);
@@ -89,14 +90,16 @@ impl Search {
     }
 
     fn outcome(&self, device: &Device, now: UnixTime) -> Result<Accepted, Refusal> {
-        if !self.right_length {
-            return Err(Refusal::WrongLength);
-        }
-        let Some(counter) = self.fresh.reveal() else {
-            return Err(if self.used.into() { Refusal::AlreadyUsed } else { Refusal::Wrong });
-        };
         let drift = device.position.drift;
-        let position = device.position_after(counter, |steps| drift.after_code(steps, counter, now));
-        Ok(Accepted { counter, position })
+        let accepted = self.fresh.reveal(|counter| {
+            let position = device.position_after(counter, |steps| drift.after_code(steps, counter, now));
+            Accepted { counter, position }
+        });
+        match accepted {
+            _ if !self.right_length => Err(Refusal::WrongLength),
+            Some(accepted) => Ok(accepted),
+            None if self.used.into() => Err(Refusal::AlreadyUsed),
+            None => Err(Refusal::Wrong),
+        }
     }
 }

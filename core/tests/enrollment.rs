@@ -133,6 +133,10 @@ fn an_unknown_device_may_have_any_length() {
     assert_eq!(enrollment.enter("12345", START), Err(MalformedCode::WrongLength.into()));
     enrollment.enter("0987654321", START).unwrap();
     assert_eq!(enrollment.step(START), Step::Submit);
+    // The same number is not the same code.
+    let mut enrollment = at_first_code(None);
+    enrollment.enter("0123456", START).unwrap();
+    assert_eq!(enrollment.enter("123456", START), Ok(()));
 }
 
 #[test]
