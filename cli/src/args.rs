@@ -38,7 +38,7 @@ Examples:
 
 Exit codes:
   0  done
-  1  refused: a wrong code, a taken serial number, an unknown account …
+  1  refused: a wrong code, a taken serial number, an unknown account, and the like
   2  the command can't be understood
   3  the store, the master key or the policy can't be used
 
@@ -162,7 +162,8 @@ Examples:
   keyfob log --user alice
   keyfob log --follow --json
 
-JSON, one object a line (null where there is none; times in RFC 3339, UTC):
+JSON:
+  One object a line. Null stands for what there is not; times are RFC 3339 in UTC.
   id, time, act, user_name, serial_number, door, remote,
   outcome (done or refused), reason";
 
@@ -255,7 +256,8 @@ pub struct Import {
 }
 
 const DEVICE_JSON: &str = "\
-JSON (null where there is none; times in RFC 3339, UTC):
+JSON:
+  Null stands for what there is not; times are RFC 3339 in UTC.
   serial_number, type (TOTP or HOTP), algorithm (SHA1, SHA256, SHA512), digits,
   period (s), t0 (seconds since 1970), accepted_counter (counter or time step),
   drift (s the clock is ahead), manufacturer, model, imported,
@@ -303,7 +305,8 @@ pub enum UserCommand {
 }
 
 const USER_JSON: &str = "\
-JSON (null where there is none; times in RFC 3339, UTC):
+JSON:
+  Null stands for what there is not; times are RFC 3339 in UTC.
   user_name, uid, created, serial_numbers, recovery_codes (how many are unused),
   sign_in and association, each with failures, throttled_until, locked";
 

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ContextValue;
+use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand as MissingSubcommand;
 use keyfob_authority::{Error, Refused, Unusable};
 use keyfob_core::{MalformedCode, Throttled, UnixTime};
 use keyfob_tokens::ReadError;
@@ -88,7 +89,8 @@ pub fn end(result: Result<(), Failure>, now: UnixTime) -> ExitCode {
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Output(error)) if error.kind() == ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(Failure::Usage(help)) if !help.use_stderr() => show_help(&help, now),
+        Err(Failure::Usage(help)) if !help.use_stderr() => end(help.print().map_err(Failure::Output), now),
+        Err(Failure::Usage(help)) if help.kind() == MissingSubcommand => show_help(&help),
         Err(failure) => {
             say(&failure.message(now));
             ExitCode::from(failure.exit_code())
@@ -102,9 +104,10 @@ pub fn say(message: &str) {
     let _ = writeln!(io::stderr(), "keyfob: {message}");
 }
 
-/// `--help` and `--version` were asked for: no failure.
-fn show_help(help: &clap::Error, now: UnixTime) -> ExitCode {
-    end(help.print().map_err(Failure::Output), now)
+/// No command was given: what there is comes without a sentence of ours in front.
+fn show_help(help: &clap::Error) -> ExitCode {
+    let _ = help.print();
+    ExitCode::from(USAGE)
 }
 
 /// The parser's own message, in our form and without what could disturb a terminal.

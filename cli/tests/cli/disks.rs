@@ -19,9 +19,9 @@ const DISKS: &str = r#"
     keyfob device list --json | grep -c serial_number
     rm disk/fill
     keyfob device import many.csv
-    mount -o remount,ro disk
+    mount -o remount,bind,ro disk
     keyfob verify --user daemon --code "$CODE"
-    mount -o remount,rw disk
+    mount -o remount,bind,rw disk
     keyfob verify --user daemon --code "$CODE"
 "#;
 
