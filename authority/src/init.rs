@@ -69,16 +69,20 @@ fn make_file(path: &Path, what: &'static str, mode: u32, content: &[u8]) -> Resu
         return Ok(false);
     }
     let temporary = path.with_extension("new");
-    let made = write_file(&temporary, mode, content).and_then(|()| match fs::hard_link(&temporary, path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(false),
-        linked => linked.map(|()| true),
-    });
-    let removed = fs::remove_file(&temporary);
-    let made = made.and_then(|made| removed.map(|()| made)).map_err(|source| failed(path, what, source))?;
-    File::open(folder_of(path))
-        .and_then(|folder| folder.sync_all())
-        .map_err(|source| failed(path, what, source))?;
-    Ok(made)
+    write_file(&temporary, mode, content)
+        .and_then(|()| put_in_place(&temporary, path))
+        .map_err(|source| failed(path, what, source))
+}
+
+/// Gives the temporary file its name, unless something has that name meanwhile.
+fn put_in_place(temporary: &Path, path: &Path) -> std::io::Result<bool> {
+    let is_new = match fs::hard_link(temporary, path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => false,
+        linked => linked.map(|()| true)?,
+    };
+    fs::remove_file(temporary)?;
+    File::open(folder_of(path))?.sync_all()?;
+    Ok(is_new)
 }
 
 fn write_file(path: &Path, mode: u32, content: &[u8]) -> std::io::Result<()> {

@@ -64,8 +64,8 @@ impl Outcome {
         }
     }
 
-    /// What the log is told, not escaped yet: never a code or a secret, and what to do where something can be done.
-    pub fn log_lines(&self) -> Vec<String> {
+    /// What the log is told at `now`, not escaped yet: never a code or a secret, and what to do where something can be done.
+    pub fn log_lines(&self, now: UnixTime) -> Vec<String> {
         let line = match self {
             Self::NoDevice => return Vec::new(),
             Self::Accepted(account, SignedIn { factor: Factor::Device(serial) }) => {
@@ -73,6 +73,12 @@ impl Outcome {
             }
             Self::Accepted(account, SignedIn { factor: Factor::RecoveryCode { left } }) => {
                 format!("accepted {account} by a recovery code, {left} are left")
+            }
+            Self::Refused(account, Refused::Throttled(Throttled::Until(time))) => {
+                format!(
+                    "refused {account}: too many wrong codes: no code counts for {}",
+                    wait(time.seconds_since(now))
+                )
             }
             Self::Refused(account, refused) => format!("refused {account}: {refused}"),
             Self::Unusable(account, unusable) => format!("can't decide on {account}, so refused: {unusable}"),

@@ -90,7 +90,7 @@ fn ask(
 /// Tells the log, the person and libpam what came of it.
 fn conclude(pam: &mut impl Transaction, outcome: &Outcome, now: UnixTime) -> PamResultCode {
     let remote = pam.remote().map_or_else(String::new, |remote| format!("; rhost={remote}"));
-    for line in outcome.log_lines() {
+    for line in outcome.log_lines(now) {
         pam.log(outcome.level(), &escape(&format!("{line}{remote}")));
     }
     if outcome.is_refusal() {

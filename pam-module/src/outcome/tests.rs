@@ -129,6 +129,7 @@ fn log_lines_name_account_and_reason() {
         (accepted(Factor::Device(serial())), "accepted alice by a code of the device GA-1"),
         (accepted(Factor::RecoveryCode { left: 3 }), "accepted alice by a recovery code, 3 are left"),
         (refused(Refused::WrongCode), "refused alice: wrong code: type the code the device shows now"),
+        (throttled_for(3000), "refused alice: too many wrong codes: no code counts for 50 minutes"),
         (
             Outcome::Unusable(alice(), Unusable::Missing { what: "store", path: "/s".into() }),
             "can't decide on alice, so refused: the store /s does not exist: make it with `keyfob init`, or restore it from a backup",
@@ -139,13 +140,13 @@ fn log_lines_name_account_and_reason() {
         ),
     ];
     for (outcome, line) in lines {
-        assert_eq!(outcome.log_lines(), [line]);
+        assert_eq!(outcome.log_lines(NOW), [line]);
     }
 }
 
 #[test]
 fn accounts_without_a_device_leave_no_log_line() {
-    assert!(Outcome::NoDevice.log_lines().is_empty());
+    assert!(Outcome::NoDevice.log_lines(NOW).is_empty());
 }
 
 #[test]
@@ -155,5 +156,5 @@ fn each_mistake_has_its_log_line() {
         "refused: the option debug stands twice: remove one",
         "refused: there is no option x: pam_keyfob(8) lists the options",
     ];
-    assert_eq!(outcome.log_lines(), lines);
+    assert_eq!(outcome.log_lines(NOW), lines);
 }
