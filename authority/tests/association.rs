@@ -1,5 +1,5 @@
 //! Associating, resynchronising and deactivating devices.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Store, policy and master key: what is refused, with which words, and that nothing is lost by it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 

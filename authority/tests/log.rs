@@ -1,5 +1,5 @@
 //! The audit log: what it keeps, for how long, and that nothing from outside can spoil it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 

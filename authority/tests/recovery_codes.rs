@@ -1,5 +1,5 @@
 //! Recovery codes: shown once, each good for one sign-in.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Signing in: what is asked, what is let in, what is refused, and what each leaves behind.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod common;
 
