@@ -4,7 +4,8 @@ use std::{os::unix::net::UnixDatagram, path::Path};
 
 use crate::Result;
 
-/// The socket that stands as `/dev/log` in a [`crate::namespace::Namespace`].
+/// The socket that stands as `/dev/log` in a [`crate::namespace::Namespace`]. It holds some ten messages: a program that writes more before they
+/// are read waits.
 #[derive(Debug)]
 pub struct Log(UnixDatagram);
 

@@ -8,6 +8,7 @@
 
 use std::{
     fs,
+    os::unix::fs::symlink,
     path::PathBuf,
     process::{Command, Output},
     sync::OnceLock,
@@ -30,7 +31,6 @@ pub struct Site {
     folder: Scratch,
     driver: Driver,
     keyfob: PathBuf,
-    module: PathBuf,
 }
 
 /// A token that is associated with an account.
@@ -79,10 +79,12 @@ impl Site {
             apart,
             driver: Driver::compile(folder.path()).expect("the driver"),
             keyfob: built(build::keyfob, &KEYFOB),
-            module: built(build::pam_module, &MODULE),
             folder,
         };
+        // Under the name that it is installed by, which the log shows.
+        symlink(built(build::pam_module, &MODULE), site.module()).expect("a link");
         site.keyfob_done(&["init"]);
+        site.write_service("other", "auth required pam_deny.so\n");
         site.write_services("");
         site
     }
@@ -111,11 +113,15 @@ impl Site {
         self.path("etc/master.key")
     }
 
+    fn module(&self) -> PathBuf {
+        self.path("pam_keyfob.so")
+    }
+
     /// The module's path and options, and further options, as they stand in a PAM service's file.
     #[must_use]
     pub fn module_line(&self, options: &str) -> String {
-        let (module, store, policy) = (self.module.display(), self.store(), self.policy());
-        format!("[{module}] store={} config={} {options}", store.display(), policy.display())
+        let (module, store, policy) = (self.module(), self.store(), self.policy());
+        format!("{} store={} config={} {options}", module.display(), store.display(), policy.display())
     }
 
     /// Writes the PAM services, with further options for the module.
@@ -136,10 +142,10 @@ impl Site {
         self.apart.as_ref().map_or(&[], |(namespace, _)| namespace.entering())
     }
 
-    /// Runs a program inside.
-    #[must_use]
-    pub fn run_inside(&self, program: &str, arguments: &[&str]) -> String {
-        command::run(command::after(self.inside(), program).args(arguments)).expect("a program that succeeds")
+    /// Runs a program inside; it has to succeed.
+    pub fn run_inside(&self, program: &str, arguments: &[&str]) {
+        command::run(command::after(self.inside(), program).args(arguments))
+            .expect("a program that succeeds");
     }
 
     /// What has been logged since the last call.

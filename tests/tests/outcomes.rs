@@ -130,7 +130,17 @@ fn an_account_is_asked_nothing_once_its_device_is_deactivated() {
     assert_eq!(site.sign_in(&me()).run().unwrap().summary(), (0, "PAM_SUCCESS"));
     // Its spent codes stay spent.
     let associate = |codes: [String; 2]| {
-        site.keyfob(&["enable", "--user", &me(), "--serial", "T1", "--code1", &codes[0], "--code2", &codes[1]])
+        site.keyfob(&[
+            "enable",
+            "--user",
+            &me(),
+            "--serial",
+            "T1",
+            "--code1",
+            &codes[0],
+            "--code2",
+            &codes[1],
+        ])
     };
     let spent = [fob.token.code(0).unwrap(), fob.token.code(1).unwrap()];
     assert_eq!(associate(spent).status.code(), Some(1));

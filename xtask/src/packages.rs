@@ -6,8 +6,8 @@ use keyfob_tests::{Result, command, namespace};
 
 /// What the demo needs: libpam's headers, and tokens to read codes off.
 pub const DEMO: [&str; 2] = ["libpam0g-dev", "oathtool"];
-/// What the tests need besides: faults at system calls.
-pub const TEST: [&str; 3] = ["libpam0g-dev", "oathtool", "strace"];
+/// What the tests need: faults at system calls, and a look into the store, besides.
+pub const TEST: [&str; 4] = ["libpam0g-dev", "oathtool", "sqlite3", "strace"];
 
 /// Installs the packages that are missing, after naming them.
 ///

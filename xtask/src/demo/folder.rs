@@ -1,7 +1,7 @@
 use std::{
     fs::{self, DirBuilder},
     io::ErrorKind,
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, symlink},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -40,9 +40,11 @@ impl Folder {
     }
 
     fn write_service(&self, module: &Path) -> Result<()> {
+        let installed = self.path.join("pam_keyfob.so");
+        symlink(module, &installed)?;
         let service = format!(
             "auth required pam_permit.so\nauth required [{}] [store={}] [config={}]\n",
-            in_brackets(module),
+            in_brackets(&installed),
             in_brackets(&self.path.join("keyfob.db")),
             in_brackets(&self.path.join("keyfob.toml")),
         );
