@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::fd::OwnedFd;
 use std::process::{Child, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
@@ -52,12 +52,24 @@ impl Person {
     }
 
     /// Reads to the end: the exit code, and what was still shown.
+    #[track_caller]
     fn waits(mut self) -> (Option<i32>, String) {
-        let status = self.program.wait().unwrap();
-        while let Ok(more) = self.screen.recv_timeout(STUCK) {
-            self.seen.push_str(&String::from_utf8(more).unwrap());
+        loop {
+            match self.screen.recv_timeout(STUCK) {
+                Ok(more) => self.seen.push_str(&String::from_utf8(more).unwrap()),
+                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end; this shows: {:?}", self.seen),
+            }
         }
-        (status.code(), self.seen)
+        let status = self.program.wait().unwrap();
+        (status.code(), std::mem::take(&mut self.seen))
+    }
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        let _ = self.program.kill();
+        let _ = self.program.wait();
     }
 }
 
