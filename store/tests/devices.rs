@@ -1,10 +1,10 @@
 //! Devices, their associations, and the one statement that lets a code in.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::cast_sign_loss)]
 
 mod support;
 
 use keyfob_core::{Algorithm, Digits, Drift, MovingFactor, Parameters, Period, Position, UnixTime};
-use keyfob_store::{Association, Device, DeviceId, SealedSecret, Store, StoreError, Transaction};
+use keyfob_store::{Association, Device, DeviceId, NewDevice, SealedSecret, Store, StoreError, Transaction};
 use support::{Scratch, add_account, add_device, associate, at, new_device, serial, totp};
 
 fn device_at(accepted: Option<u64>) -> (Scratch, Device) {
@@ -16,12 +16,10 @@ fn device_at(accepted: Option<u64>) -> (Scratch, Device) {
 #[test]
 fn a_device_is_read_back_as_it_was_added() {
     let scratch = Scratch::with_store();
-    for (number, algorithm) in [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512].into_iter().enumerate()
-    {
+    for (algorithm, digits) in [(Algorithm::Sha1, 6), (Algorithm::Sha256, 8), (Algorithm::Sha512, 10)] {
         for moving_factor in [MovingFactor::Counter, extreme_time(), totp().moving_factor] {
-            let parameters =
-                Parameters { moving_factor, algorithm, digits: Digits::new(6 + 2 * number as u32).unwrap() };
-            reads_back(&scratch, parameters);
+            let digits = Digits::new(digits).unwrap();
+            reads_back(&scratch, Parameters { moving_factor, algorithm, digits });
         }
     }
 }
@@ -31,25 +29,30 @@ fn extreme_time() -> MovingFactor {
 }
 
 fn reads_back(scratch: &Scratch, parameters: Parameters) {
-    let mut new = scratch.act(|act| new_device(act.next_device_id().unwrap(), "x", Position::default()));
-    new.id = scratch.act(|act| act.next_device_id().unwrap());
-    new.serial = serial(&format!("A_+=/:,.@-{}", new.id.0));
-    new.parameters = parameters;
-    new.position =
-        Position { accepted: Some(u64::MAX), drift: Drift { seconds: i64::MIN, entry_delay: u32::MAX } };
-    new.sealed = SealedSecret(vec![0, 255, 0]);
-    (new.manufacturer, new.model) = (Some("Ünï\u{0}'".into()), Some(String::new()));
+    let id = scratch.act(|act| act.next_device_id().unwrap());
+    let new = NewDevice {
+        id,
+        serial: serial(&format!("A_+=/:,.@-{}", id.0)),
+        parameters,
+        position: Position {
+            accepted: Some(u64::MAX),
+            drift: Drift { seconds: i64::MIN, entry_delay: u32::MAX },
+        },
+        sealed: SealedSecret(vec![0, 255, 0]),
+        manufacturer: Some("Ünï\u{0}'".into()),
+        model: Some(String::new()),
+    };
     scratch.act(|act| act.add_device(&new, UnixTime(u64::MAX)).unwrap());
     let expected = Device {
-        id: new.id,
+        id,
         serial: new.serial.clone(),
         parameters,
         position: new.position,
-        sealed: new.sealed.clone(),
+        sealed: new.sealed,
         generation: 0,
         association: None,
-        manufacturer: new.manufacturer.clone(),
-        model: new.model.clone(),
+        manufacturer: new.manufacturer,
+        model: new.model,
         imported: UnixTime(u64::MAX),
     };
     assert_eq!(scratch.act(|act| act.device(&new.serial).unwrap()), Some(expected));

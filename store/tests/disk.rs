@@ -9,10 +9,8 @@ use std::path::Path;
 use std::process::Command;
 
 use keyfob_core::Position;
-use keyfob_store::{Retention, SqliteStore, Store, StoreError};
-use support::{IDENTITY, Scratch, add_account, add_device, advance, associate, beside, child, event};
-
-const FEW: Retention = Retention { max_age: u64::MAX, max_events: 100 };
+use keyfob_store::{SqliteStore, Store, StoreError};
+use support::{IDENTITY, Scratch, add_account, add_device, associate, beside, child, sign_in};
 
 /// Plays a part of the test on a small disk.
 fn on_a_small_disk(test: &str, part: fn(&Path)) {
@@ -43,14 +41,6 @@ fn fill(path: &Path) {
 
 fn make_room(path: &Path) {
     fs::remove_file(beside(path, ".ballast")).unwrap();
-}
-
-fn sign_in(path: &Path, counter: u64) -> Result<(), StoreError> {
-    let mut store = SqliteStore::open(path)?;
-    let mut act = store.transaction()?;
-    assert!(advance(&mut *act, counter));
-    act.append_event(&event(counter), FEW)?;
-    act.commit()
 }
 
 /// So many devices in one act.

@@ -7,23 +7,14 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use keyfob_core::Position;
-use keyfob_store::{Retention, SqliteStore, Store, StoreError};
+use keyfob_store::{SqliteStore, Store, StoreError};
 use rusqlite::Connection;
-use support::{Scratch, accepted, add_device, advance, event};
-
-const FEW: Retention = Retention { max_age: u64::MAX, max_events: 100 };
-
-fn sign_in(scratch: &Scratch, counter: u64) {
-    scratch.act(|act| {
-        assert!(advance(act, counter));
-        act.append_event(&event(counter), FEW).unwrap();
-    });
-}
+use support::{Scratch, accepted, add_device, advance, event, sign_in};
 
 /// So many acts that the log is carried over and started anew several times.
 fn sign_in_often(scratch: &Scratch, from: u64) -> u64 {
     let last = from + 100;
-    (from..=last).for_each(|counter| sign_in(scratch, counter));
+    (from..=last).for_each(|counter| sign_in(&scratch.path, counter).unwrap());
     last
 }
 
@@ -41,8 +32,10 @@ fn five_thousand_acts_leave_the_files_as_long_as_they_were() {
     let scratch = Scratch::with_device(None);
     let lengths = || [&scratch.path, &scratch.log()].map(|path| fs::metadata(path).unwrap().len());
     let before = lengths();
-    (1..=5000).for_each(|counter| sign_in(&scratch, counter));
-    assert_eq!(lengths(), before);
+    for counter in 1..=5000 {
+        sign_in(&scratch.path, counter).unwrap();
+        assert_eq!(lengths(), before, "after {counter} acts");
+    }
     assert_eq!(accepted(&scratch), Some(5000));
 }
 
@@ -54,7 +47,7 @@ fn acts_on_one_open_store_leave_the_log_as_long_as_it_was() {
     for counter in 1..=1000 {
         let mut act = store.transaction().unwrap();
         assert!(advance(&mut *act, counter));
-        act.append_event(&event(counter), FEW).unwrap();
+        act.append_event(&event(counter), support::KEEP_FEW).unwrap();
         act.commit().unwrap();
     }
     assert_eq!(fs::metadata(scratch.log()).unwrap().len(), before);
@@ -115,7 +108,7 @@ fn a_store_restored_before_its_log_went_on_is_whole() {
     let scratch = Scratch::with_device(None);
     let last = sign_in_often(&scratch, 1);
     let copy = fs::read(&scratch.path).unwrap();
-    sign_in(&scratch, last + 1);
+    sign_in(&scratch.path, last + 1).unwrap();
     fs::write(&scratch.path, copy).unwrap();
     assert_eq!(accepted(&scratch), Some(last + 1));
 }
@@ -123,7 +116,7 @@ fn a_store_restored_before_its_log_went_on_is_whole() {
 #[test]
 fn another_stores_log_is_refused() {
     let (scratch, other) = (Scratch::with_device(None), Scratch::with_device(None));
-    sign_in(&other, 9);
+    sign_in(&other.path, 9).unwrap();
     fs::copy(other.log(), scratch.log()).unwrap();
     refused_as_foreign(&scratch);
 }
@@ -131,7 +124,7 @@ fn another_stores_log_is_refused() {
 #[test]
 fn a_new_store_takes_no_log_that_was_left() {
     let scratch = Scratch::with_device(None);
-    sign_in(&scratch, 9);
+    sign_in(&scratch.path, 9).unwrap();
     fs::remove_file(&scratch.path).unwrap();
     let error = SqliteStore::create(&scratch.path, support::IDENTITY).unwrap_err();
     assert!(error.to_string().contains("keyfob.db-wal already"), "{error}");
@@ -142,7 +135,7 @@ fn a_new_store_takes_no_log_that_was_left() {
 fn what_is_no_log_is_harmless() {
     let scratch = Scratch::with_device(Some(3));
     carry_over_by_another_program(&scratch);
-    for planted in [&b""[..], b"x", &[0; 32], &[0xA5; 100_000]] {
+    for planted in [&b""[..], b"x", &[0; 32], &vec![0xA5; 100_000]] {
         fs::write(scratch.log(), planted).unwrap();
         assert_eq!(accepted(&scratch), Some(3), "{} bytes", planted.len());
         fs::remove_file(scratch.log()).unwrap();

@@ -81,7 +81,7 @@ fn what_is_no_store_is_told() {
     fs::create_dir(&scratch.path).unwrap();
     assert!(matches!(SqliteStore::open(&scratch.path), Err(StoreError::NotAStore(_))));
     fs::remove_dir(&scratch.path).unwrap();
-    for content in [&b""[..], b"x", &[b'x'; 100_000]] {
+    for content in [&b""[..], b"x", &vec![b'x'; 100_000]] {
         fs::write(&scratch.path, content).unwrap();
         let error = refused(&scratch.path);
         assert!(matches!(error, StoreError::NotAStore(_)), "{} bytes: {error:?}", content.len());

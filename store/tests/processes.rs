@@ -9,10 +9,8 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use keyfob_store::{Store, StoreError};
-use support::{IDENTITY, Scratch, accepted, advance, child, event};
-
-use keyfob_store::SqliteStore;
+use keyfob_store::{SqliteStore, Store, StoreError};
+use support::{Scratch, accepted, advance, child, event};
 
 const PROCESSES: usize = 8;
 const ACTS: u64 = 50;
@@ -108,27 +106,5 @@ fn sign_in_for_ever(path: &std::path::Path) {
         act.append_event(&event(counter), support::KEEP_ALL).unwrap();
         act.commit().unwrap();
         child::say(counter);
-    }
-}
-
-#[test]
-fn a_creation_that_is_killed_does_not_stand_in_the_way() {
-    if let Some(path) = child::store() {
-        SqliteStore::create(&path, IDENTITY).unwrap();
-        return;
-    }
-    for round in 0..100 {
-        let scratch = Scratch::empty();
-        let test = "a_creation_that_is_killed_does_not_stand_in_the_way";
-        let mut process = child::again(&[], test, &scratch.path).stdout(Stdio::null()).spawn().unwrap();
-        thread::sleep(Duration::from_micros(200 * round));
-        process.kill().unwrap();
-        process.wait().unwrap();
-        let store = if scratch.path.exists() {
-            SqliteStore::open(&scratch.path)
-        } else {
-            SqliteStore::create(&scratch.path, IDENTITY)
-        };
-        assert_eq!(store.unwrap().identity(), IDENTITY, "round {round}");
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::error::{self, At};
-use super::paths::{beside, exists, real};
+use super::paths::{beside, exists};
 use crate::StoreError;
 
 /// Set before the file is read for the first time: with the exclusive lock taken then, SQLite keeps the index of its log in its own
@@ -32,14 +32,13 @@ const SETTINGS: &str = "
 
 /// Opens the file and reads it for the first time, which takes the lock until the connection is closed. Writes nothing.
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
-    check_file(path)?;
     let connection = open(path)?;
     connection.execute_batch(SETTINGS).at(path)?;
     Ok(connection)
 }
 
 /// SQLite's own answer to a missing, an empty or a linked file would be less clear, and it would drop an empty file's log.
-fn check_file(path: &Path) -> Result<(), StoreError> {
+pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => {
             Err(error::unusable(path, "it is a symbolic link: name the file itself"))
@@ -61,12 +60,12 @@ fn refuse_rollback_journal(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Opens the file without reading it.
+/// Opens the file without reading it. SQLite refuses a link anywhere in the path.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_NOFOLLOW;
-    let connection = Connection::open_with_flags(real(path).at(path)?, flags)
-        .map_err(|error| error::from_open(path, &error))?;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| error::from_open(path, &error))?;
     if connection.is_readonly("main").at(path)? {
         return Err(StoreError::ReadOnly(path.to_owned()));
     }

@@ -73,8 +73,10 @@ fn newest(migrations: &[&str]) -> u32 {
 mod tests {
     use super::*;
 
-    const OLDER: &[&str] = &["CREATE TABLE first (x); INSERT INTO first VALUES (7)"];
-    const NEWER: &[&str] = &[OLDER[0], "ALTER TABLE first ADD COLUMN y DEFAULT 8", "CREATE TABLE third (z)"];
+    const FIRST: &str = "CREATE TABLE first (x); INSERT INTO first VALUES (7)";
+    const SECOND: &str = "ALTER TABLE first ADD COLUMN y DEFAULT 8";
+    const OLDER: &[&str] = &[FIRST];
+    const NEWER: &[&str] = &[FIRST, SECOND, "CREATE TABLE third (z)"];
 
     fn made(migrations: &[&str]) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
@@ -103,7 +105,7 @@ mod tests {
     #[test]
     fn a_step_that_fails_leaves_the_store_as_it_was() {
         let connection = made(OLDER);
-        let failing = &[NEWER[0], NEWER[1], "CREATE TABLE first (x)"];
+        let failing = &[FIRST, SECOND, "CREATE TABLE first (x)"];
         assert!(matches!(forward(&connection, path(), failing), Err(StoreError::Corrupt { .. })));
         assert_eq!(version(&connection, path(), failing).unwrap(), 1);
         connection.prepare("SELECT y FROM first").unwrap_err();

@@ -41,8 +41,9 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`], also where there is a file already.
     pub fn create(path: &Path, identity: StoreIdentity) -> Result<Self, StoreError> {
-        create::create(path, identity)?;
-        Self::open(path)
+        let path = paths::real(path).at(path)?;
+        create::create(&path, identity)?;
+        Self::open(&path)
     }
 
     /// Opens the store at `path` and migrates it forward where it is older. Waits for another process's act to end.
@@ -54,13 +55,15 @@ impl SqliteStore {
     }
 
     fn try_open(path: &Path) -> Result<Self, StoreError> {
-        let connection = connect::connect(path)?;
-        migrate::check_version(&connection, path)?;
-        connect::switch_to_log(&connection).at(path)?;
-        log::prepare(&connection, path)?;
-        migrate::to_newest(&connection, path)?;
-        let identity = identity(&connection).at(path)?;
-        Ok(Self { connection, path: path.to_owned(), identity })
+        connect::check_file(path)?;
+        let path = paths::real(path).at(path)?;
+        let connection = connect::connect(&path)?;
+        migrate::check_version(&connection, &path)?;
+        connect::switch_to_log(&connection).at(&path)?;
+        log::prepare(&connection, &path)?;
+        migrate::to_newest(&connection, &path)?;
+        let identity = identity(&connection).at(&path)?;
+        Ok(Self { connection, path, identity })
     }
 }
 

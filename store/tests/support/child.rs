@@ -9,6 +9,7 @@ const STORE: &str = "KEYFOB_TEST_STORE";
 const SAID: &str = "said: ";
 
 /// The store that this process was started for; `None` in the test itself.
+#[allow(clippy::disallowed_methods, reason = "a test harness takes no arguments of its own")]
 pub fn store() -> Option<PathBuf> {
     env::var_os(STORE).map(PathBuf::from)
 }
@@ -37,7 +38,12 @@ pub fn again(under: &[&str], test: &str, store: &Path) -> Command {
 /// What a child that ended well has said, line by line.
 pub fn said(output: &Output) -> Vec<String> {
     assert!(output.status.success(), "{output:?}");
-    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    lines(&output.stdout)
+}
+
+/// What was said in an output.
+pub fn lines(output: &[u8]) -> Vec<String> {
+    let text = std::str::from_utf8(output).unwrap();
     text.lines().filter_map(|line| line.split_once(SAID)).map(|(_, said)| said.to_owned()).collect()
 }
 

@@ -10,7 +10,7 @@ use keyfob_core::{
 };
 use keyfob_store::{
     Account, Act, Association, Device, DeviceId, KeyId, NewDevice, NewEvent, Outcome, Retention,
-    SealedSecret, SqliteStore, Store, StoreId, StoreIdentity, Transaction,
+    SealedSecret, SqliteStore, Store, StoreError, StoreId, StoreIdentity, Transaction,
 };
 use tempfile::TempDir;
 
@@ -18,6 +18,7 @@ pub const IDENTITY: StoreIdentity =
     StoreIdentity { store: StoreId(*b"sixteen bytes id"), key: KeyId(*b"eight id") };
 
 pub const KEEP_ALL: Retention = Retention { max_age: u64::MAX, max_events: u64::MAX };
+pub const KEEP_FEW: Retention = Retention { max_age: u64::MAX, max_events: 100 };
 
 /// A store in a folder of its own, which goes with it.
 pub struct Scratch {
@@ -132,6 +133,15 @@ pub fn associate(act: &mut dyn Transaction, device: &Device, account: &Account) 
 pub fn advance(act: &mut dyn Transaction, accepted: u64) -> bool {
     let device = act.device(&serial("1001")).unwrap().unwrap();
     act.advance(device.id, device.generation, at(accepted)).unwrap()
+}
+
+/// A whole sign-in of alice as a process of its own does it.
+pub fn sign_in(path: &Path, counter: u64) -> Result<(), StoreError> {
+    let mut store = SqliteStore::open(path)?;
+    let mut act = store.transaction()?;
+    assert!(advance(&mut *act, counter));
+    act.append_event(&event(counter), KEEP_FEW)?;
+    act.commit()
 }
 
 pub fn accepted(scratch: &Scratch) -> Option<u64> {
