@@ -1,7 +1,8 @@
+use alloc::format;
 use alloc::string::{String, ToString};
-use core::{fmt::Write, str::FromStr};
+use core::str::FromStr;
 use data_encoding::BASE32_NOPAD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -109,28 +110,22 @@ impl Otpauth {
     #[must_use]
     pub fn reveal(&self) -> String {
         let kind = self.parameters.moving_factor.name().to_ascii_lowercase();
-        let mut uri = alloc::format!("otpauth://{kind}/");
-        if let Some(issuer) = &self.issuer {
-            uri.extend(encoded(issuer));
-            uri.push(':');
-        }
-        uri.extend(encoded(&self.account));
-        uri.push_str("?secret=");
-        BASE32_NOPAD.encode_append(self.secret.expose(), &mut uri);
-        for (name, text) in [("issuer", &self.issuer), ("serial", &self.serial)] {
-            if let Some(text) = text {
-                uri.extend(["&", name, "="]);
-                uri.extend(encoded(text));
-            }
-        }
+        let issuer = optional(self.issuer.as_deref(), |issuer| format!("{}:", encoded(issuer)));
+        let head = format!("otpauth://{kind}/{issuer}{}?secret=", encoded(&self.account));
+        let secret = Zeroizing::new(BASE32_NOPAD.encode(self.secret.expose()));
+        // Joined at once: a text that grows leaves copies of the secret behind.
+        [&head, secret.as_str(), &self.parameters_after_secret()].concat()
+    }
+
+    fn parameters_after_secret(&self) -> String {
+        let issuer = optional(self.issuer.as_deref(), |issuer| format!("&issuer={}", encoded(issuer)));
+        let serial = optional(self.serial.as_deref(), |serial| format!("&serial={}", encoded(serial)));
         let Parameters { moving_factor, algorithm, digits } = self.parameters;
         let (name, value) = match moving_factor {
             MovingFactor::Counter => ("counter", self.counter.unwrap_or(0)),
             MovingFactor::Time { period, .. } => ("period", period.seconds().into()),
         };
-        // Writing to a String can't fail.
-        let _ = write!(uri, "&algorithm={algorithm}&digits={}&{name}={value}", digits.get());
-        uri
+        format!("{issuer}{serial}&algorithm={algorithm}&digits={}&{name}={value}", digits.get())
     }
 }
 
@@ -190,8 +185,13 @@ fn non_empty(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
+/// What is written for a text that may be missing.
+fn optional(text: Option<&str>, write: impl Fn(&str) -> String) -> String {
+    text.map(write).unwrap_or_default()
+}
+
 /// Percent-encodes all but RFC 3986's unreserved characters.
-fn encoded(text: &str) -> impl Iterator<Item = &str> {
+fn encoded(text: &str) -> PercentEncode<'_> {
     const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
     utf8_percent_encode(text, RESERVED)
 }

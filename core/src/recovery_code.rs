@@ -46,8 +46,9 @@ impl RecoveryCode {
     /// The form to show, once, to its owner.
     #[must_use]
     pub fn reveal(&self) -> String {
+        let letters = Zeroizing::new(BASE32_NOPAD.encode(&self.0));
         let mut shown = String::with_capacity(20);
-        for (place, letter) in BASE32_NOPAD.encode(&self.0).chars().enumerate() {
+        for (place, letter) in letters.chars().enumerate() {
             if place > 0 && place % 4 == 0 {
                 shown.push('-');
             }
