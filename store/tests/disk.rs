@@ -149,12 +149,12 @@ fn a_disk_that_can_only_be_read_says_so_and_loses_nothing() {
     on_a_small_disk("a_disk_that_can_only_be_read_says_so_and_loses_nothing", |path| {
         create_with_device(path);
         sign_in(path, 1).unwrap();
-        remount(path, "remount,ro");
+        remount(path, "remount,bind,ro");
         let refused = SqliteStore::open(path);
         assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
         let refused = SqliteStore::create(&beside(path, ".new"), IDENTITY);
         assert!(matches!(refused, Err(StoreError::ReadOnly(_))), "{refused:?}");
-        remount(path, "remount,rw");
+        remount(path, "remount,bind,rw");
         sign_in(path, 2).unwrap();
     });
 }
