@@ -31,13 +31,13 @@ impl Drift {
         self.entry_delay.min(longest_entry_delay(period))
     }
 
-    /// After an accepted code of step `step`: a quarter of the way to what the code shows. A slow average, since one code
-    /// typed late says little. The first code after a pair says which part of the entry delay was true: it counts whole.
+    /// After an accepted code of step `step`: half of the way to what the code shows. An average, since one code typed late
+    /// says little; a quick one, since months may pass between two sign-ins. The first code after a pair says which part of the entry delay was true: it counts whole.
     #[must_use]
     pub(crate) fn after_code(self, steps: TimeSteps, step: u64, now: UnixTime) -> Self {
         let observed = observed(steps, step, now);
         let known = self.seconds.clamp(-Self::MAX_SECONDS, Self::MAX_SECONDS);
-        let seconds = if self.entry_delay > 0 { observed } else { known + (observed - known) / 4 };
+        let seconds = if self.entry_delay > 0 { observed } else { known + (observed - known) / 2 };
         Self { seconds, entry_delay: 0 }
     }
 
