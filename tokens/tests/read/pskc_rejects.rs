@@ -19,6 +19,7 @@ fn expected() -> Vec<(&'static str, RejectReason)> {
         ("counter-missing", MissingCounter),
         ("counter-not-a-number", MalformedNumber("Counter")),
         ("counter-too-large", MalformedNumber("Counter")),
+        ("counter-with-sign", MalformedNumber("Counter")),
         ("device-info-twice", RepeatedElement("DeviceInfo")),
         ("drift-not-a-number", MalformedNumber("TimeDrift")),
         ("drift-over-a-day", ExcessiveDrift),

@@ -2,7 +2,7 @@
 
 use keyfob_tokens::{Excerpt, Format, MAX_BYTES, ReadError, ReadError::*, read};
 
-use crate::content;
+use crate::{content, seed_file};
 
 fn refusal(name: &str) -> ReadError {
     read(&content(&format!("unreadable/{name}")), None).map(|_| name.to_owned()).unwrap_err()
@@ -50,6 +50,14 @@ fn files_without_tokens_are_refused() {
 fn other_encodings_are_refused() {
     assert_eq!(refusal("utf-16.xml"), NotUtf8 { offset: 0 });
     assert_eq!(read(b"serial,secret\nS\xe9,00\n", None).unwrap_err(), NotUtf8 { offset: 15 });
+}
+
+#[test]
+fn a_byte_order_mark_changes_nothing() {
+    for name in ["smallest.xml", "entra.csv", "tokens.otpauth"] {
+        let marked = [b"\xef\xbb\xbf".as_slice(), &content(name)].concat();
+        assert_eq!(read(&marked, None).unwrap().devices.len(), seed_file(name).devices.len(), "{name}");
+    }
 }
 
 #[test]
