@@ -4,6 +4,7 @@
 //! Nothing here uses Keyfob's crates: what is tested is what ships.
 #![forbid(unsafe_code)]
 
+pub mod aftermath;
 pub mod build;
 pub mod command;
 pub mod log;
@@ -12,6 +13,7 @@ pub mod pam;
 pub mod record;
 pub mod scratch;
 pub mod site;
+pub mod strace;
 pub mod token;
 
 pub use pam::{Driver, SignIn};

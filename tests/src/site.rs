@@ -101,6 +101,29 @@ impl Site {
         self.path("state/keyfob.db")
     }
 
+    /// Where the store's log is, SQLite's own.
+    #[must_use]
+    pub fn write_ahead_log(&self) -> PathBuf {
+        self.path("state/keyfob.db-wal")
+    }
+
+    /// Copies store, policy and key away.
+    pub fn save(&self, name: &str) {
+        let spare = self.path(name);
+        fs::create_dir(&spare).expect("a folder");
+        command::run(Command::new("cp").arg("-a").args([self.path("state"), self.path("etc")]).arg(spare))
+            .expect("a copy");
+    }
+
+    /// Puts what was saved back in place of what is there.
+    pub fn restore(&self, name: &str) {
+        for folder in ["state", "etc"] {
+            let (spare, place) = (self.path(name).join(folder), self.path(folder));
+            command::run(Command::new("rm").arg("-rf").arg(&place)).expect("room");
+            command::run(Command::new("cp").arg("-a").args([spare, place])).expect("a copy");
+        }
+    }
+
     /// Where the policy is. The key stands beside it.
     #[must_use]
     pub fn policy(&self) -> PathBuf {
@@ -149,7 +172,7 @@ impl Site {
     }
 
     /// What has been logged since the last call.
-    #[must_use]
+    #[allow(clippy::must_use_candidate, reason = "that room is made for more is often all")]
     pub fn logged(&self) -> Vec<String> {
         let (_, log) = self.apart.as_ref().expect("a site with a log");
         log.lines()
@@ -195,11 +218,18 @@ impl Site {
 
     /// Imports tokens.
     pub fn import(&self, tokens: &[Token]) {
+        let output = self.try_import(tokens);
+        assert!(output.status.success(), "import: {}", command::text(&output.stderr));
+    }
+
+    /// Imports tokens, whatever comes of it.
+    #[must_use]
+    pub fn try_import(&self, tokens: &[Token]) -> Output {
         let lines: String = tokens.iter().map(csv_line).collect();
         let file = self.path("seeds.csv");
         fs::write(&file, format!("serial,secret,type,algorithm,digits,period,counter\n{lines}"))
             .expect("a seed file");
-        self.keyfob_done(&["device", "import", &file.to_string_lossy()]);
+        self.keyfob(&["device", "import", &file.to_string_lossy()])
     }
 
     /// Associates a token with an account, by its codes at counters 0 and 1, or of the last step and this one.
