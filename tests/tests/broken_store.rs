@@ -1,5 +1,5 @@
 //! A store, key or policy that can't be used: nobody is let in, not even who has no device; the log says what to do; nothing is lost.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use std::{
     fs::{self, Permissions},

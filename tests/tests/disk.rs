@@ -1,5 +1,10 @@
 //! A disk that is full or read-only, and a host that has run into its limits.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test; it shows its figures"
+)]
 
 use keyfob_tests::{
     Enrolled, Record, Site, Token,
@@ -102,7 +107,6 @@ fn a_host_at_its_limits_lets_nobody_in_unasked_or_twice() {
         let code = fob.code();
         let sign_in = site.sign_in_under(&["prlimit", &limit], SERVICE, &me()).answer(&code);
         let (record, _) = sign_in.start().unwrap().finish().unwrap();
-        println!("{limit}: {:?}", record.summary());
         if could_start(&record) {
             aftermath.add(&site, &mut fob, &code, &record).unwrap();
         }

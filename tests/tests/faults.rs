@@ -1,6 +1,11 @@
 //! A sign-in killed at, or refused, each single system call on the store: no code is let in twice, nobody is let in unasked, nobody is
 //! locked out.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test; it shows its figures"
+)]
 
 use keyfob_tests::{Enrolled, Site, aftermath::Aftermath, site::me, strace, token::Kind};
 

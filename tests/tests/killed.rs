@@ -1,5 +1,10 @@
 //! Processes killed (SIGKILL) in the middle of a sign-in: the store opens, no code is let in twice, nobody is locked out.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test; it shows its figures"
+)]
 
 use std::{thread, time::Duration};
 

@@ -1,5 +1,5 @@
 //! The module's options, its log lines, and what its host does to it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use std::{
     ffi::OsString,

@@ -1,5 +1,5 @@
 //! Each outcome of a sign-in: its PAM code, what was asked and said, and what it counts for.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
 use keyfob_tests::{
     Enrolled, Site,

@@ -1,5 +1,10 @@
 //! Of processes that race with the same code exactly one is let in; wrong guesses made at once are counted one by one.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test; it shows its figures"
+)]
 
 use std::{
     sync::{Mutex, MutexGuard},

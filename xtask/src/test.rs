@@ -22,7 +22,7 @@ const STAGES: [Stage; 9] = [
     ("the command line as it ships", || build::keyfob().map(drop)),
     ("the PAM module as it ships", module_file::check),
     ("documentation", documentation),
-    ("tests", || cargo(&["test", "--workspace", "--locked", "--no-fail-fast"])),
+    ("tests", || cargo(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),
 ];
 
 /// Installs what the tests need, goes through all stages, and says how many passed.
