@@ -9,10 +9,9 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use keyfob_store::{SqliteStore, Store, StoreError};
+use keyfob_store::{EventFilter, SqliteStore, Store, StoreError};
 use support::{Scratch, accepted, advance, child, event};
 
-const PROCESSES: usize = 8;
 const ACTS: u64 = 50;
 
 #[test]
@@ -23,7 +22,7 @@ fn of_eight_processes_none_is_refused_and_one_wins_each_counter() {
     let scratch = Scratch::with_device(None);
     let test = "of_eight_processes_none_is_refused_and_one_wins_each_counter";
     let start = || child::again(&[], test, &scratch.path).stdout(Stdio::piped()).spawn().unwrap();
-    let racing: Vec<Child> = (0..PROCESSES).map(|_| start()).collect();
+    let racing: Vec<Child> = (0..8).map(|_| start()).collect();
     let mut winners: BTreeMap<String, u32> = BTreeMap::new();
     for process in racing {
         let said = child::said(&process.wait_with_output().unwrap());
@@ -47,6 +46,24 @@ fn race(path: &std::path::Path) {
         act.commit().unwrap();
         child::say(format_args!("{counter} {won}"));
     }
+}
+
+#[test]
+fn a_crowd_of_processes_is_served_to_the_last() {
+    if let Some(path) = child::store() {
+        let mut store = SqliteStore::open(&path).unwrap();
+        let mut act = store.transaction().unwrap();
+        act.append_event(&event(1), support::KEEP_ALL).unwrap();
+        return act.commit().unwrap();
+    }
+    let scratch = Scratch::with_device(None);
+    let start =
+        || child::again(&[], "a_crowd_of_processes_is_served_to_the_last", &scratch.path).spawn().unwrap();
+    let crowd: Vec<Child> = (0..64).map(|_| start()).collect();
+    for mut process in crowd {
+        assert!(process.wait().unwrap().success());
+    }
+    assert_eq!(scratch.act(|act| act.events(&EventFilter::default()).unwrap().len()), 64);
 }
 
 #[test]

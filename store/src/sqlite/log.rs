@@ -18,7 +18,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::error::{self, At};
-use super::paths::{beside, folder};
+use super::paths::{beside, folder, open_log};
 use crate::StoreError;
 
 /// Frames, of one page each, that make a log long.
@@ -124,16 +124,16 @@ fn frames(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
 
 /// The salt in the log's header, if it has one.
 fn salt(path: &Path) -> Result<Option<u32>, StoreError> {
-    match read_salt(&beside(path, "-wal")) {
+    match read_salt(path) {
         Ok(salt) => Ok(Some(salt)),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) => Ok(None),
         Err(error) => Err(error::from_io(path, &error)),
     }
 }
 
-fn read_salt(log: &Path) -> io::Result<u32> {
+fn read_salt(path: &Path) -> io::Result<u32> {
     let mut salt = [0; 4];
-    File::open(log)?.read_exact_at(&mut salt, SALT_OFFSET)?;
+    open_log(path)?.read_exact_at(&mut salt, SALT_OFFSET)?;
     Ok(u32::from_be_bytes(salt))
 }
 

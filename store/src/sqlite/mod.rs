@@ -51,20 +51,21 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] says why it can't be used.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        wait::while_busy(|| Self::try_open(path))
-    }
-
-    fn try_open(path: &Path) -> Result<Self, StoreError> {
         connect::check_file(path)?;
         let path = paths::real(path).at(path)?;
-        let connection = connect::connect(&path)?;
-        migrate::check_version(&connection, &path)?;
-        connect::switch_to_log(&connection).at(&path)?;
-        log::prepare(&connection, &path)?;
-        migrate::to_newest(&connection, &path)?;
-        let identity = identity(&connection).at(&path)?;
+        let (connection, identity) = wait::in_turn(&path, || open(&path))?;
         Ok(Self { connection, path, identity })
     }
+}
+
+fn open(path: &Path) -> Result<(Connection, StoreIdentity), StoreError> {
+    let connection = connect::connect(path)?;
+    migrate::check_version(&connection, path)?;
+    connect::switch_to_log(&connection).at(path)?;
+    log::prepare(&connection, path)?;
+    migrate::to_newest(&connection, path)?;
+    let identity = identity(&connection).at(path)?;
+    Ok((connection, identity))
 }
 
 impl Store for SqliteStore {

@@ -1,8 +1,11 @@
 //! The names of a store's files.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+
+use nix::fcntl::OFlag;
 
 /// The path of a file that SQLite keeps beside its own.
 pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
@@ -29,4 +32,10 @@ pub(super) fn exists(path: &Path) -> io::Result<bool> {
 pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(ErrorKind::IsADirectory)?;
     Ok(folder(path).canonicalize()?.join(name))
+}
+
+/// Opens the log, if it is no link and nothing that would block.
+pub(super) fn open_log(path: &Path) -> io::Result<File> {
+    let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
+    OpenOptions::new().read(true).write(true).custom_flags(flags.bits()).open(beside(path, "-wal"))
 }
