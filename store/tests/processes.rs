@@ -57,8 +57,8 @@ fn a_crowd_of_processes_is_served_to_the_last() {
         return act.commit().unwrap();
     }
     let scratch = Scratch::with_device(None);
-    let start =
-        || child::again(&[], "a_crowd_of_processes_is_served_to_the_last", &scratch.path).spawn().unwrap();
+    let test = "a_crowd_of_processes_is_served_to_the_last";
+    let start = || child::again(&[], test, &scratch.path).stdout(Stdio::null()).spawn().unwrap();
     let crowd: Vec<Child> = (0..64).map(|_| start()).collect();
     for mut process in crowd {
         assert!(process.wait().unwrap().success());
