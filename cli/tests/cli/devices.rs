@@ -121,6 +121,7 @@ fn a_known_device_with_another_secret_is_named_and_stays_as_it_is() {
     let answer = site.keyfob_fed(&changed, &["device", "import", "-", "--skip-rejects"]);
     assert_eq!((answer.code, answer.out.as_str()), (Some(1), "Imported 1 device.\n"));
     assert!(answer.err.starts_with(named), "{answer:?}");
+    assert_eq!(serials(&site), [LONG.serial, TOTP.serial]);
     assert_eq!(site.keyfob(&["device", "show", TOTP.serial]).done(), before);
 }
 

@@ -1,6 +1,6 @@
 //! `keyfob log`.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -69,6 +69,21 @@ fn json_is_one_object_a_line_with_stable_names() {
 /// Ends with the test, however that ends.
 struct Following(Child);
 
+impl Following {
+    /// The exit code.
+    #[track_caller]
+    fn ends(&mut self) -> Option<i32> {
+        let pause = Duration::from_millis(20);
+        for _ in 0..STUCK.as_millis() / pause.as_millis() {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status.code();
+            }
+            thread::sleep(pause);
+        }
+        panic!("it does not end");
+    }
+}
+
 impl Drop for Following {
     fn drop(&mut self) {
         let _ = self.0.kill();
@@ -98,10 +113,15 @@ fn lines_of(stdout: ChildStdout) -> Receiver<String> {
 #[test]
 fn following_ends_quietly_with_its_reader() {
     let (site, _) = Site::with_associated(TOTP);
-    let mut command = site.command(KEYFOB, &["log", "--follow"]);
-    let mut child =
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+    let mut command = site.command(KEYFOB, &["log", "--follow", "--user", USER]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut following = Following(command.spawn().unwrap());
+    let mut reader = BufReader::new(following.0.stdout.take().unwrap());
+    reader.read_line(&mut String::new()).unwrap();
+    // Nothing more is written, so that no write can fail.
+    drop(reader);
+    assert_eq!(following.ends(), Some(0));
+    let mut err = String::new();
+    following.0.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    assert_eq!(err, "");
 }

@@ -50,7 +50,8 @@ impl Site {
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        // As the store names it: without symbolic links.
+        self.folder.path().canonicalize().unwrap().join(name)
     }
 
     pub fn store(&self) -> PathBuf {

@@ -143,6 +143,8 @@ fn mistakes_that_show_are_told_and_asked_for_again() {
     person.types(&slow.code(step));
     person.sees("that is the first code again: wait for the next one.");
     person.sees("Authentication Code 2: ");
+    // Long enough for the countdown to move.
+    thread::sleep(Duration::from_millis(2_500));
     person.types(&slow.code(step + 1));
     let (code, shown) = person.waits();
     assert_eq!(code, Some(0), "{shown}");
