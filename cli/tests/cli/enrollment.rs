@@ -119,6 +119,13 @@ fn a_clock_that_is_far_off_is_allowed_for_and_told() {
 }
 
 #[test]
+fn codes_typed_late_are_not_called_a_slow_clock() {
+    let site = Site::new(&[TOTP]);
+    let step = TOTP.step() - 4;
+    assert_eq!(site.enable(USER, TOTP, step - 1, step).done().lines().count(), 1);
+}
+
+#[test]
 fn too_many_wrong_pairs_have_to_wait() {
     let site = Site::new(&[TOTP]);
     let step = TOTP.step();
