@@ -1,7 +1,7 @@
 //! Which devices exist, who has them, what was accepted.
 //!
-//! [`Store`] and [`Transaction`] are what every engine offers; [`SqliteStore`] is the embedded default. Secrets arrive here sealed: the
-//! store can't open them.
+//! [`Store`] and [`Transaction`] are what every engine offers; [`SqliteStore`] is the embedded default.
+//! Secrets arrive here sealed: the store can't open them.
 #![forbid(unsafe_code)]
 
 mod error;
@@ -24,7 +24,8 @@ pub trait Store {
     /// Who this store is and which master key its secrets are sealed under.
     fn identity(&self) -> StoreIdentity;
 
-    /// Starts the one transaction in which an act reads, decides and writes. Dropped without [`Transaction::commit`] it changes nothing.
+    /// Starts the one transaction in which an act reads, decides and writes. Dropped without
+    /// [`Transaction::commit`] it changes nothing.
     ///
     /// # Errors
     /// [`StoreError`] where the store can't be locked or used.
@@ -34,7 +35,8 @@ pub trait Store {
 /// One act's reads and writes, isolated from all others. What is read stays true until the end.
 ///
 /// # Errors
-/// Every step: [`StoreError`] where the store can't be used. After one that failed no other step runs and nothing is committed.
+/// Every step: [`StoreError`] where the store can't be used. After one that failed no other step runs and
+/// nothing is committed.
 #[expect(clippy::missing_errors_doc, reason = "the steps fail for the same reasons, told once above")]
 pub trait Transaction {
     /// The account of that name, byte for byte.
@@ -69,7 +71,8 @@ pub trait Transaction {
     fn add_device(&mut self, device: &NewDevice, now: UnixTime) -> Result<(), StoreError>;
     /// Forgets a device.
     fn remove_device(&mut self, device: DeviceId) -> Result<(), StoreError>;
-    /// Gives the device to an account, or to nobody: a new generation with the secret sealed for it. The position stays.
+    /// Gives the device to an account, or to nobody: a new generation with the secret sealed for it. The
+    /// position stays.
     fn set_association(
         &mut self,
         device: DeviceId,
@@ -78,8 +81,8 @@ pub trait Transaction {
         sealed: &SealedSecret,
     ) -> Result<(), StoreError>;
 
-    /// Moves a device's position forward: true only if the generation is still this one and `position.accepted` is above what
-    /// stands there. False: somebody was faster, nothing changed.
+    /// Moves a device's position forward: true only if the generation is still this one and
+    /// `position.accepted` is above what stands there. False: somebody was faster, nothing changed.
     #[must_use = "false means that the code was used by somebody else"]
     fn advance(&mut self, device: DeviceId, generation: u64, position: Position) -> Result<bool, StoreError>;
 
@@ -105,12 +108,13 @@ pub trait Transaction {
         code: &HashedRecoveryCode,
     ) -> Result<bool, StoreError>;
 
-    /// Appends to the audit log, and drops what is past its time or over the size: the oldest first, a few for each that is appended,
-    /// and never the newest.
+    /// Appends to the audit log, and drops what is past its time or over the size: the oldest first, a few
+    /// for each that is appended, and never the newest.
     fn append_event(&mut self, event: &NewEvent, retention: Retention) -> Result<(), StoreError>;
     /// The events that fit the filter, oldest first.
     fn events(&mut self, filter: &EventFilter) -> Result<Vec<Event>, StoreError>;
 
-    /// Makes everything durable. Only after this may success be answered; after an error the outcome is unknown and counts as a refusal.
+    /// Makes everything durable. Only after this may success be answered; after an error the outcome is
+    /// unknown and counts as a refusal.
     fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

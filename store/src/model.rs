@@ -32,7 +32,8 @@ pub struct Account {
     pub id: AccountId,
     /// The name service's canonical name.
     pub name: AccountName,
-    /// The uid it had when it was made known; `None` for an account that this machine's name service doesn't have.
+    /// The uid it had when it was made known; `None` for an account that this machine's name service doesn't
+    /// have.
     pub uid: Option<u32>,
     /// When it was made known.
     pub created: UnixTime,
@@ -64,7 +65,8 @@ pub struct Device {
     pub position: Position,
     /// Its secret.
     pub sealed: SealedSecret,
-    /// One up with every association and deactivation, so that a code checked under an earlier one can't be accepted.
+    /// One up with every association and deactivation, so that a code checked under an earlier one can't be
+    /// accepted.
     pub generation: u64,
     /// Who has it.
     pub association: Option<Association>,

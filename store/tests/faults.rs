@@ -44,7 +44,8 @@ fn check(scratch: &Scratch, said: &[String], fault: &str) {
 /// A system call, what becomes of it, and how many calls there are from one try to the next.
 struct Fault(&'static str, &'static str, usize);
 
-/// Runs the test's part under the fault in one such call after the other, until there is none; checks each time. How often.
+/// Runs the test's part under the fault in one such call after the other, until there is none; checks each
+/// time. How often.
 fn in_turn(
     test: &str,
     fault: &Fault,

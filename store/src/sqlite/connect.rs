@@ -12,12 +12,12 @@ use super::error::{self, At};
 use super::paths::{beside, exists};
 use crate::StoreError;
 
-/// Set before the file is read for the first time: with the exclusive lock taken then, SQLite keeps the index of its log in its own
-/// memory. A shared-memory file would kill the process by SIGBUS on a full disk.
+/// Set before the file is read for the first time: with the exclusive lock taken then, SQLite keeps the index
+/// of its log in its own memory. A shared-memory file would kill the process by SIGBUS on a full disk.
 const EXCLUSIVE: &str = "PRAGMA locking_mode = EXCLUSIVE";
 
-/// `synchronous`: an acknowledged commit is on disk. `wal_autocheckpoint`: see [`super::log`]. `journal_size_limit`, in bytes: what the
-/// log keeps of its length after a large import.
+/// `synchronous`: an acknowledged commit is on disk. `wal_autocheckpoint`: see [`super::log`].
+/// `journal_size_limit`, in bytes: what the log keeps of its length after a large import.
 const SETTINGS: &str = "
     PRAGMA trusted_schema = OFF;
     PRAGMA secure_delete = ON;
@@ -30,14 +30,16 @@ const SETTINGS: &str = "
     PRAGMA journal_size_limit = 2097152;
 ";
 
-/// Opens the file and reads it for the first time, which takes the lock until the connection is closed. Writes nothing.
+/// Opens the file and reads it for the first time, which takes the lock until the connection is closed.
+/// Writes nothing.
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     let connection = open(path)?;
     connection.execute_batch(SETTINGS).at(path)?;
     Ok(connection)
 }
 
-/// SQLite's own answer to a missing, an empty or a linked file would be less clear, and it would drop an empty file's log.
+/// SQLite's own answer to a missing, an empty or a linked file would be less clear, and it would drop an
+/// empty file's log.
 pub(super) fn check_file(path: &Path) -> Result<(), StoreError> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => {

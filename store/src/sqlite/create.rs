@@ -11,7 +11,8 @@ use super::paths::{beside, exists, folder};
 use super::{connect, log, migrate};
 use crate::{StoreError, StoreIdentity};
 
-/// Makes the file whole under another name, then gives it its own: an interrupted creation leaves nothing that stands in the way.
+/// Makes the file whole under another name, then gives it its own: an interrupted creation leaves nothing
+/// that stands in the way.
 pub(super) fn create(path: &Path, identity: StoreIdentity) -> Result<(), StoreError> {
     refuse_existing(path, path)?;
     refuse_existing(path, &beside(path, "-wal"))?;

@@ -4,8 +4,8 @@ use rusqlite::{Connection, Result, Row, named_params};
 use super::columns::{optional_parsed, parsed, time};
 use crate::{Event, EventFilter, EventId, NewEvent, Retention};
 
-/// How many events one that is appended drops at most, of each kind: a sign-in must not pay for thousands when the policy has been
-/// tightened, and one event came for each that goes.
+/// How many events one that is appended drops at most, of each kind: a sign-in must not pay for thousands
+/// when the policy has been tightened, and one event came for each that goes.
 const DROPPED_AT_ONCE: i64 = 64;
 
 pub(super) fn append(connection: &Connection, event: &NewEvent, retention: Retention) -> Result<()> {

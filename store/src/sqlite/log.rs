@@ -2,13 +2,15 @@
 //!
 //! Kept and grown ahead: a full disk refuses no sign-in for a while, and a commit flushes data alone.
 //!
-//! Short: whoever opens the store reads the log whole, so it is carried over into the store's file when it gets long. A fresh process
-//! does not see that this has been done, and would append for ever; so one more commit follows at once, which starts the log anew.
+//! Short: whoever opens the store reads the log whole, so it is carried over into the store's file when it
+//! gets long. A fresh process does not see that this has been done, and would append for ever; so one more
+//! commit follows at once, which starts the log anew.
 //!
-//! Bound: SQLite takes any valid log beside a file as this file's own, and would mix a store restored from a backup with the log of
-//! its later self. Each new start of a log counts the salt in its header up by one. The row `log` holds the salt of the log that was
-//! carried over last, so that only this one and the next belong to the file. The row is written at the end of a log and never at the
-//! beginning of one, so that what is read beside a foreign log is the file's own.
+//! Bound: SQLite takes any valid log beside a file as this file's own, and would mix a store restored from a
+//! backup with the log of its later self. Each new start of a log counts the salt in its header up by one.
+//! The row `log` holds the salt of the log that was carried over last, so that only this one and the next
+//! belong to the file. The row is written at the end of a log and never at the beginning of one, so that what
+//! is read beside a foreign log is the file's own.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -21,11 +23,13 @@ use super::error::{self, At};
 use super::paths::{beside, folder, open_log};
 use crate::StoreError;
 
-/// Frames that make a log long. A sign-in takes three of one page each; some twenty then share the five flushes of carrying over, and
-/// opening reads half as many frames on average, which costs a tenth of a flush.
+/// Frames that make a log long. A sign-in takes three of one page each; some twenty then share the five
+/// flushes of carrying over, and opening reads half as many frames on average, which costs a tenth of a
+/// flush.
 const LONG: i64 = 64;
 
-/// How far the log, and with it the store's free pages, are grown ahead: some 250 pages, a thousand sign-ins on a full disk.
+/// How far the log, and with it the store's free pages, are grown ahead: some 250 pages, a thousand sign-ins
+/// on a full disk.
 const ROOM_BYTES: u32 = 1024 * 1024;
 
 /// Where a log's header has the salt that counts its starts (SQLite's file format, §4.1).
@@ -96,7 +100,8 @@ fn grow(connection: &Connection) -> rusqlite::Result<()> {
     ))
 }
 
-/// After a commit: carries the log over if it is long. Where that fails the commit stands all the same, and the next one tries again.
+/// After a commit: carries the log over if it is long. Where that fails the commit stands all the same, and
+/// the next one tries again.
 pub(super) fn carry_over_if_long(connection: &Connection, path: &Path) {
     if frames(connection, path).is_ok_and(|frames| frames >= LONG) {
         drop(carry_over(connection, path));

@@ -25,7 +25,8 @@ use self::error::At;
 use self::transaction::SqliteTransaction;
 use crate::{KeyId, Store, StoreError, StoreId, StoreIdentity, Transaction};
 
-/// The store in one SQLite file, with its log `-wal` beside it. Whoever has it open has it alone: others wait for up to 5 seconds.
+/// The store in one SQLite file, with its log `-wal` beside it. Whoever has it open has it alone: others wait
+/// for up to 5 seconds.
 ///
 /// Must not be carried over a fork: the file lock stays with the parent, and both would write.
 #[derive(Debug)]
@@ -46,7 +47,8 @@ impl SqliteStore {
         Self::open(&path)
     }
 
-    /// Opens the store at `path` and migrates it forward where it is older. Waits for another process's act to end.
+    /// Opens the store at `path` and migrates it forward where it is older. Waits for another process's act
+    /// to end.
     ///
     /// # Errors
     /// [`StoreError`] says why it can't be used.

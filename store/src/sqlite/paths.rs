@@ -28,7 +28,8 @@ pub(super) fn exists(path: &Path) -> io::Result<bool> {
     }
 }
 
-/// The path from the root on, with the links of its folder followed: a folder may be reached through one, the file may not be one.
+/// The path from the root on, with the links of its folder followed: a folder may be reached through one, the
+/// file may not be one.
 pub(super) fn real(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or(ErrorKind::IsADirectory)?;
     Ok(folder(path).canonicalize()?.join(name))

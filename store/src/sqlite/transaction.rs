@@ -26,8 +26,8 @@ impl<'store> SqliteTransaction<'store> {
         Ok(Self { sql, connection, path, failed: false })
     }
 
-    /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction by itself on some errors,
-    /// and what followed would be written for good.
+    /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction
+    /// by itself on some errors, and what followed would be written for good.
     fn step<T>(&mut self, step: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         self.check_unfailed()?;
         let result = step(&self.sql);

@@ -1,9 +1,10 @@
 //! Waiting for another process's act to end.
 //!
-//! What keeps acts apart is SQLite's own lock. Whoever wants that one exclusively shares it first, so that many who wait for it stand in
-//! each other's way, and SQLite's own way of waiting keeps the share, so that two would wait for each other for ever. So Keyfob's
-//! processes queue by another lock, on the log, where SQLite has none; the one that has it tries to open the store, afresh each time.
-//! An act that has ended has to queue again, which keeps a process with many acts from being served alone.
+//! What keeps acts apart is SQLite's own lock. Whoever wants that one exclusively shares it first, so that
+//! many who wait for it stand in each other's way, and SQLite's own way of waiting keeps the share, so that
+//! two would wait for each other for ever. So Keyfob's processes queue by another lock, on the log, where
+//! SQLite has none; the one that has it tries to open the store, afresh each time. An act that has ended has
+//! to queue again, which keeps a process with many acts from being served alone.
 
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -22,7 +23,8 @@ pub(super) fn in_turn<T>(path: &Path, open: impl FnMut() -> Result<T, StoreError
     patience.until_free(at_head, open)
 }
 
-/// Waits for the head of the queue, which is left when the file is closed. `None` where there is no log or no such lock: then all try at once.
+/// Waits for the head of the queue, which is left when the file is closed. `None` where there is no log or no
+/// such lock: then all try at once.
 fn queue(path: &Path, patience: &mut Patience) -> Result<Option<File>, StoreError> {
     let Ok(log) = paths::open_log(path) else {
         return Ok(None);
@@ -35,7 +37,8 @@ fn queue(path: &Path, patience: &mut Patience) -> Result<Option<File>, StoreErro
     Ok(locked.then_some(log))
 }
 
-/// The longest pause in the queue, in µs: 1 ms at first, growing so that a crowd leaves the processor to the one it waits for.
+/// The longest pause in the queue, in µs: 1 ms at first, growing so that a crowd leaves the processor to the
+/// one it waits for.
 fn in_queue(tries: u32) -> u32 {
     1_000 + 100 * tries.min(90)
 }
@@ -65,7 +68,8 @@ impl Patience {
         }
     }
 
-    /// Between a fifth and the whole of that time, at random, so that processes that wait together don't wake together.
+    /// Between a fifth and the whole of that time, at random, so that processes that wait together don't wake
+    /// together.
     fn pause(&mut self, longest: u32) {
         let shortest = longest / 5;
         let random = getrandom::u32().map_or(0, |random| random % (longest - shortest));
