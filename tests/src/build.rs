@@ -2,17 +2,19 @@
 
 use std::{
     env,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
 use crate::{Result, command};
 
-/// The root of the checkout.
+/// The root of the checkout, of which this crate and xtask are rooms. Cargo says where it is now: it may have been moved since it was built.
 #[must_use]
+#[allow(clippy::disallowed_methods, reason = "cargo's own variable")]
 pub fn checkout() -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().unwrap_or(here).to_path_buf()
+    let room =
+        env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+    room.parent().unwrap_or(&room).to_path_buf()
 }
 
 /// The folder that cargo builds into: the one that this program was built into.
@@ -21,7 +23,7 @@ pub fn checkout() -> PathBuf {
 /// This program was moved out of it.
 pub fn target() -> Result<PathBuf> {
     let program = env::current_exe()?;
-    let is_target = |folder: &&Path| folder.join("CACHEDIR.TAG").exists();
+    let is_target = |folder: &&std::path::Path| folder.join("CACHEDIR.TAG").exists();
     let target = program.ancestors().find(is_target);
     Ok(target.ok_or("run this with cargo: it looks for the builds in cargo's target folder")?.to_path_buf())
 }

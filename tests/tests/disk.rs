@@ -84,8 +84,9 @@ fn sign_in_until_refused(site: &Site, fob: &mut Enrolled) -> (String, Record) {
 fn a_read_only_disk() {
     let (site, mut fob) = on_small_disk();
     let disk = site.path("state");
-    let remount =
-        |how: &str| site.run_inside("mount", &["-o", &format!("remount,{how}"), &disk.to_string_lossy()]);
+    let remount = |how: &str| {
+        site.run_inside("mount", &["-o", &format!("remount,bind,{how}"), &disk.to_string_lossy()])
+    };
     remount("ro");
     for user in [me().as_str(), somebody_else()] {
         let record = site.sign_in(user).run().unwrap();
@@ -104,10 +105,11 @@ fn a_host_at_its_limits_lets_nobody_in_unasked_or_twice() {
     let mut fob = site.enroll(&me(), "T1", Kind::Hotp);
     let mut aftermath = Aftermath::default();
     for limit in limits() {
-        let code = fob.code();
+        let code = fob.token.code(fob.next).unwrap();
         let sign_in = site.sign_in_under(&["prlimit", &limit], SERVICE, &me()).answer(&code);
         let (record, _) = sign_in.start().unwrap().finish().unwrap();
         if could_start(&record) {
+            fob.next += 1;
             aftermath.add(&site, &mut fob, &code, &record).unwrap();
         }
     }
