@@ -31,12 +31,9 @@ pub fn install(needed: &[&str]) -> Result<()> {
         .into());
     }
     println!("Installing the Debian packages {}", missing.join(", "));
-    if apt_get("install", &missing).is_err() {
-        // The lists of packages are missing or old.
-        apt_get("update", &[])?;
-        apt_get("install", &missing)?;
-    }
-    Ok(())
+    let install = [&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat();
+    // Where it fails, the lists of packages may be missing or old.
+    apt_get(&install).or_else(|_| apt_get(&["update"]).and_then(|()| apt_get(&install)))
 }
 
 fn is_installed(package: &str) -> Result<bool> {
@@ -45,9 +42,9 @@ fn is_installed(package: &str) -> Result<bool> {
     Ok(output.status.success() && output.stdout == b"installed")
 }
 
-fn apt_get(act: &str, packages: &[&str]) -> Result<()> {
+fn apt_get(arguments: &[&str]) -> Result<()> {
     let mut apt_get = Command::new("apt-get");
-    apt_get.args([act, "--yes", "--no-install-recommends"]).args(packages);
+    apt_get.args(arguments);
     println!("$ {}", command::shown(&apt_get));
     let status = apt_get.env("DEBIAN_FRONTEND", "noninteractive").stdin(Stdio::null()).status()?;
     if status.success() { Ok(()) } else { Err(format!("`{}` failed", command::shown(&apt_get)).into()) }

@@ -58,7 +58,9 @@ impl Folder {
 
     /// Shows the PAM service's file.
     pub fn show_service(&self) -> Result<()> {
-        println!("   (pam_permit.so stands in for the password check)");
+        println!(
+            "   (pam_permit.so stands in for the password check; a delay is in microseconds, and not waited for here)"
+        );
         run(Command::new("cat").arg(near(&self.service_file()))).map(drop)
     }
 
