@@ -7,8 +7,8 @@ use keyfob_core::{AccountName, SerialNumber};
 
 /// Put hardware one-time-code tokens (key fobs) on Linux sign-in
 ///
-/// An administrator imports the tokens' seed file, associates a token with an account by its serial number and two consecutive codes, and from
-/// then on that account's sign-in asks for a code.
+/// An administrator imports the tokens' seed file, associates a token with an account by its serial number
+/// and two consecutive codes, and from then on that account's sign-in asks for a code.
 #[derive(Parser)]
 #[command(name = "keyfob", version, max_term_width = 100, after_long_help = OVERVIEW)]
 pub struct Arguments {
@@ -52,7 +52,8 @@ Names of the first IAM command line, as links to this program:
 pub enum Command {
     /// Make the store, the policy file and the master key
     ///
-    /// What is there already is left as it is, so running it again is safe. The master key of an existing store is never made anew.
+    /// What is there already is left as it is, so running it again is safe. The master key of an existing
+    /// store is never made anew.
     Init,
 
     /// Import, list, show and remove devices
@@ -61,7 +62,8 @@ pub enum Command {
 
     /// Associate a device with an account
     ///
-    /// From then on the account's sign-in asks for a code. Neither of the two codes signs in afterwards, the device's next one does.
+    /// From then on the account's sign-in asks for a code. Neither of the two codes signs in afterwards, the
+    /// device's next one does.
     #[command(after_help = ENABLE_EXAMPLES)]
     Enable(Pair),
 
@@ -90,7 +92,8 @@ pub enum Command {
 
     /// Verify a code as a sign-in does
     ///
-    /// The code is spent. Exits with 0 where it is accepted, with 1 where it is refused or the account has no device.
+    /// The code is spent. Exits with 0 where it is accepted, with 1 where it is refused or the account has no
+    /// device.
     #[command(after_help = VERIFY_EXAMPLES)]
     Verify {
         /// The account
@@ -98,15 +101,16 @@ pub enum Command {
         user: AccountName,
         /// The code, or a recovery code; `-` reads it from standard input
         ///
-        /// Left out, it is asked for on a terminal and read from standard input elsewhere. On the command line it shows in the process list.
+        /// Left out, it is asked for on a terminal and read from standard input elsewhere. On the command
+        /// line it shows in the process list.
         #[arg(long)]
         code: Option<String>,
     },
 
     /// Make ten recovery codes for an account with a device
     ///
-    /// They are shown once. Each signs in once, in place of a code. Earlier ones are void. In a pipe or a file they are written one a line, and
-    /// nothing else.
+    /// They are shown once. Each signs in once, in place of a code. Earlier ones are void. In a pipe or a
+    /// file they are written one a line, and nothing else.
     #[command(after_help = "Examples:\n  keyfob recovery-codes --user alice")]
     RecoveryCodes {
         /// The account
@@ -186,8 +190,8 @@ pub struct Pair {
 
     /// Authentication Code 1; `-` reads it from standard input
     ///
-    /// Left out, both codes are asked for on a terminal and read from standard input elsewhere, one a line. On the command line they show in the
-    /// process list.
+    /// Left out, both codes are asked for on a terminal and read from standard input elsewhere, one a line.
+    /// On the command line they show in the process list.
     #[arg(long, value_name = "CODE", requires = "code2")]
     pub code1: Option<String>,
 
@@ -200,9 +204,9 @@ pub struct Pair {
 pub enum DeviceCommand {
     /// Import the devices of a seed file
     ///
-    /// Reads PSKC in plain text (RFC 6030), CSV with a header (serial, secret, and optionally type, algorithm, digits, period, counter,
-    /// manufacturer, model), and otpauth:// lines. Unless --skip-rejects is given, one record that fails keeps everything out. Importing the same file
-    /// again changes nothing.
+    /// Reads PSKC in plain text (RFC 6030), CSV with a header (serial, secret, and optionally type,
+    /// algorithm, digits, period, counter, manufacturer, model), and otpauth:// lines. Unless --skip-rejects
+    /// is given, one record that fails keeps everything out. Importing the same file again changes nothing.
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(Import),
 
@@ -285,7 +289,8 @@ pub enum UserCommand {
 
     /// Make an account known
     ///
-    /// For an account that this machine doesn't have, or that was made anew under another uid and still belongs to the same person.
+    /// For an account that this machine doesn't have, or that was made anew under another uid and still
+    /// belongs to the same person.
     Add {
         /// The account
         user: AccountName,

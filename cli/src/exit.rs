@@ -10,7 +10,8 @@ use keyfob_tokens::ReadError;
 
 use crate::output::{count, printable, until};
 
-/// Why a command did not do, or not wholly do, what it was asked to. Displayed as one sentence that says what to do next.
+/// Why a command did not do, or not wholly do, what it was asked to. Displayed as one sentence that says what
+/// to do next.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     #[error("{0}")]

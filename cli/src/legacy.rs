@@ -1,9 +1,9 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// Where the program was called by one of the first IAM command-line names (as a link to it), the same call of `keyfob`:
-/// `iam-userenablemfadevice -u U -s S -c1 C -c2 C` becomes `keyfob enable --user=U --serial=S --code1=C --code2=C`.
-/// Any other call stays as it is.
+/// Where the program was called by one of the first IAM command-line names (as a link to it), the same call
+/// of `keyfob`: `iam-userenablemfadevice -u U -s S -c1 C -c2 C` becomes `keyfob enable --user=U --serial=S
+/// --code1=C --code2=C`. Any other call stays as it is.
 pub fn rewrite(arguments: Vec<OsString>) -> Vec<OsString> {
     let Some(command) = arguments.first().and_then(|name| command_of(name)) else { return arguments };
     let mut rest = arguments.into_iter().skip(1);
@@ -37,7 +37,8 @@ fn long_flag_of(argument: &OsStr) -> Option<&'static str> {
     }
 }
 
-/// In one argument, so that a value is never taken for a flag; a flag without its value is left for the parser to name.
+/// In one argument, so that a value is never taken for a flag; a flag without its value is left for the
+/// parser to name.
 fn with_value(flag: &str, value: Option<OsString>) -> OsString {
     let mut argument = OsString::from(flag);
     if let Some(value) = value {

@@ -38,8 +38,8 @@ fn content(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     read_wiping(file, metadata.len(), LIMIT)
 }
 
-/// Reads everything, or the first `limit` bytes. A buffer that becomes too small is wiped and replaced, since a growing vector leaves its
-/// content behind.
+/// Reads everything, or the first `limit` bytes. A buffer that becomes too small is wiped and replaced, since
+/// a growing vector leaves its content behind.
 fn read_wiping(mut source: impl Read, expected: u64, limit: usize) -> io::Result<Zeroizing<Vec<u8>>> {
     // One more, in which the end shows.
     let expected = usize::try_from(expected).unwrap_or(limit).saturating_add(1);

@@ -1,5 +1,6 @@
-//! Standard input: lines for scripts, questions for a person at a terminal. Questions go to standard error, so that standard output stays the
-//! command's answer. What is typed is echoed: a code is worth nothing once it is used, and typing it blindly costs tries.
+//! Standard input: lines for scripts, questions for a person at a terminal. Questions go to standard error,
+//! so that standard output stays the command's answer. What is typed is echoed: a code is worth nothing once
+//! it is used, and typing it blindly costs tries.
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
@@ -47,7 +48,8 @@ pub fn ask(label: &str) -> Result<Zeroizing<String>, Failure> {
     read_line()
 }
 
-/// Asks for a line; above the question stands what `notice` says, anew every second. The person may answer at any time.
+/// Asks for a line; above the question stands what `notice` says, anew every second. The person may answer at
+/// any time.
 pub fn ask_under_notice(label: &str, notice: impl Fn() -> String) -> Result<Zeroizing<String>, Failure> {
     let mut shown = notice();
     show(&format!("{shown}\n{label}: "));
@@ -71,7 +73,8 @@ fn show(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// Waits a second at most. A terminal hands over whole lines, one a read, so that none is left in the buffer of standard input.
+/// Waits a second at most. A terminal hands over whole lines, one a read, so that none is left in the buffer
+/// of standard input.
 fn answer_is_there() -> Result<bool, Failure> {
     let stdin = io::stdin();
     let mut descriptors = [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)];

@@ -15,8 +15,8 @@ pub enum Purpose {
     Resynchronise,
 }
 
-/// Asks for the serial number (for root once more), then for both codes. What would be refused whatever the codes are is refused before they
-/// are asked for.
+/// Asks for the serial number (for root once more), then for both codes. What would be refused whatever the
+/// codes are is refused before they are asked for.
 pub fn ask(context: &Context, pair: &Pair, purpose: Purpose) -> Result<Submission, Failure> {
     let account = context.authority.account(&pair.user)?;
     let mut enrollment = Enrollment::new(account.uid == Some(0));

@@ -40,7 +40,8 @@ fn name_rejects(rejects: &[Reject]) {
     }
 }
 
-/// Imports the devices; with `--skip-rejects` without those that are known otherwise, and says how many these are.
+/// Imports the devices; with `--skip-rejects` without those that are known otherwise, and says how many these
+/// are.
 fn import(
     context: &Context,
     entries: Vec<Entry>,

@@ -31,8 +31,8 @@ fn write_event(out: &mut dyn Write, event: &Event, json: bool) -> io::Result<()>
     writeln!(out, "{}", line(event))
 }
 
-/// `2026-11-24 12:31:05 sign-in refused wrong-code user=alice serial=GAHT1 door=pam:sshd remote=192.0.2.7`. Everything from outside was escaped when
-/// it was written.
+/// `2026-11-24 12:31:05 sign-in refused wrong-code user=alice serial=GAHT1 door=pam:sshd remote=192.0.2.7`.
+/// Everything from outside was escaped when it was written.
 fn line(event: &Event) -> String {
     let Event { time, act, account, serial, door, remote, outcome, reason, .. } = event;
     let words = [

@@ -53,7 +53,8 @@ fn page(command: &clap::Command) -> io::Result<Vec<u8>> {
     Ok(page)
 }
 
-/// What stands after a help's options, in blocks with a heading each (`Examples:`), as sections whose lines stay as they are.
+/// What stands after a help's options, in blocks with a heading each (`Examples:`), as sections whose lines
+/// stay as they are.
 fn sections(extra: &str) -> Roff {
     let mut roff = Roff::new();
     for block in extra.split("\n\n").filter(|block| !block.is_empty()) {

@@ -5,8 +5,9 @@ use std::process::Command;
 use crate::oathtool::{TOTP, csv};
 use crate::site::{KEYFOB, Site, run};
 
-/// In a mount namespace of its own: a small disk that is full, then has room, then is read-only, then can be written again. Signing in
-/// goes on while the disk is full, since the store's log has been grown ahead; a large import does not.
+/// In a mount namespace of its own: a small disk that is full, then has room, then is read-only, then can be
+/// written again. Signing in goes on while the disk is full, since the store's log has been grown ahead; a
+/// large import does not.
 const DISKS: &str = r#"
     keyfob() { "$KEYFOB" "$@" --store "$FOLDER/disk/keyfob.db" --config "$FOLDER/disk/keyfob.toml" || echo "exit code $?"; }
     cd "$FOLDER"

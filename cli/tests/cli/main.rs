@@ -1,4 +1,5 @@
-//! The real binary, on stores of its own in temporary folders. Codes come from oathtool, an independent implementation.
+//! The real binary, on stores of its own in temporary folders. Codes come from oathtool, an independent
+//! implementation.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod devices;

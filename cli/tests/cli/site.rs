@@ -41,7 +41,8 @@ impl Site {
         site
     }
 
-    /// As [`Site::new`] with one token, which [`USER`] has. The last code that is spent is the returned counter's or time step's.
+    /// As [`Site::new`] with one token, which [`USER`] has. The last code that is spent is the returned
+    /// counter's or time step's.
     pub fn with_associated(token: Token) -> (Self, u64) {
         let site = Self::new(&[token]);
         let step = if token.kind == "HOTP" { 1 } else { token.step() };
