@@ -41,8 +41,8 @@ pub trait Store {
 pub trait Transaction {
     /// The account of that name, byte for byte.
     fn account(&mut self, name: &AccountName) -> Result<Option<Account>, StoreError>;
-    /// The account of that id.
-    fn account_by_id(&mut self, id: AccountId) -> Result<Option<Account>, StoreError>;
+    /// The account of an id that the store gave; one that is not there is damage.
+    fn account_by_id(&mut self, id: AccountId) -> Result<Account, StoreError>;
     /// All accounts, by name.
     fn accounts(&mut self) -> Result<Vec<Account>, StoreError>;
     /// Makes an account known.

@@ -30,7 +30,7 @@ fn an_account_is_read_back_as_it_was_added() {
     scratch.act(|act| {
         for account in &added {
             assert_eq!(act.account(&account.name).unwrap().as_ref(), Some(account));
-            assert_eq!(act.account_by_id(account.id).unwrap().as_ref(), Some(account));
+            assert_eq!(act.account_by_id(account.id).unwrap(), *account);
         }
         assert_eq!(act.accounts().unwrap(), added);
     });
@@ -62,7 +62,7 @@ fn a_uid_changes() {
     let alice = scratch.act(|act| add_account(act, "alice"));
     for uid in [None, Some(0), Some(u32::MAX)] {
         scratch.act(|act| act.set_uid(alice.id, uid).unwrap());
-        assert_eq!(scratch.act(|act| act.account_by_id(alice.id).unwrap().unwrap().uid), uid);
+        assert_eq!(scratch.act(|act| act.account_by_id(alice.id).unwrap().uid), uid);
     }
 }
 
@@ -88,7 +88,7 @@ fn a_removed_account_takes_its_throttles_and_recovery_codes_along() {
             .unwrap();
         act.set_recovery_codes(alice.id, &codes(1, &[1, 2])).unwrap();
         act.remove_account(alice.id).unwrap();
-        assert_eq!(act.account_by_id(alice.id).unwrap(), None);
+        assert_eq!(act.account(&alice.name).unwrap(), None);
         assert_eq!(act.throttle(alice.id, Purpose::SignIn).unwrap(), Throttle::default());
         assert_eq!(act.recovery_codes(alice.id).unwrap(), None);
         assert!(!act.spend_recovery_code(alice.id, &HashedRecoveryCode([1; 32])).unwrap());
@@ -105,7 +105,15 @@ fn an_account_with_a_device_stays() {
     let removed = act.remove_account(alice.id);
     assert!(matches!(removed, Err(StoreError::Unusable { .. })), "{removed:?}");
     drop(act);
-    assert!(store.transaction().unwrap().account_by_id(alice.id).unwrap().is_some());
+    assert!(store.transaction().unwrap().account_by_id(alice.id).is_ok());
+}
+
+#[test]
+fn an_id_without_its_account_is_damage() {
+    let scratch = Scratch::with_store();
+    let mut store = scratch.open();
+    let result = store.transaction().unwrap().account_by_id(AccountId(7));
+    assert!(matches!(result, Err(StoreError::Corrupt { .. })), "{result:?}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use keyfob_core::SerialNumber;
-use keyfob_store::{Act, Device, StoreError, Transaction};
+use keyfob_store::{Act, Device, Transaction};
 
 use super::Acts;
 use super::events::Subject;
@@ -42,10 +42,7 @@ pub(crate) fn find(store: &mut dyn Transaction, serial: &SerialNumber) -> Result
 /// Who has a device.
 pub(crate) fn owner(store: &mut dyn Transaction, device: &Device) -> Result<Option<Owner>, Error> {
     let Some(association) = device.association else { return Ok(None) };
-    let account = store.account_by_id(association.account)?.ok_or_else(|| StoreError::Corrupt {
-        path: "".into(),
-        detail: format!("the account of the device {} is missing", device.serial),
-    })?;
+    let account = store.account_by_id(association.account)?;
     Ok(Some(Owner { account: account.name, since: association.since }))
 }
 

@@ -8,8 +8,8 @@ pub(super) fn by_name(connection: &Connection, name: &AccountName) -> Result<Opt
     connection.query_row("SELECT * FROM account WHERE name = ?1", [name.as_str()], account).optional()
 }
 
-pub(super) fn by_id(connection: &Connection, id: AccountId) -> Result<Option<Account>> {
-    connection.query_row("SELECT * FROM account WHERE id = ?1", [id.0], account).optional()
+pub(super) fn by_id(connection: &Connection, id: AccountId) -> Result<Account> {
+    connection.query_row("SELECT * FROM account WHERE id = ?1", [id.0], account)
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<Account>> {

@@ -49,7 +49,7 @@ impl Transaction for SqliteTransaction<'_> {
         self.step(|sql| accounts::by_name(sql, name))
     }
 
-    fn account_by_id(&mut self, id: AccountId) -> Result<Option<Account>, StoreError> {
+    fn account_by_id(&mut self, id: AccountId) -> Result<Account, StoreError> {
         self.step(|sql| accounts::by_id(sql, id))
     }
 
