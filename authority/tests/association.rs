@@ -30,7 +30,7 @@ fn after_association_the_next_code_signs_in_and_neither_of_the_two() {
     let (machine, token) = with_spare_token();
     let now = machine.now();
     associate(&machine, "alice", &token.pair(now - 30, now)).unwrap();
-    assert_eq!(machine.last_event(), "associate done - alice T1 command line");
+    assert_eq!(machine.last_event(), "associate done - alice T1 command-line");
     for spent in [now - 30, now] {
         assert_eq!(refused(machine.answer("alice", &token.code(spent))), Refused::AlreadyUsed);
     }
@@ -87,7 +87,7 @@ fn wrong_pairs_are_throttled_apart_from_sign_in() {
     let wait = Throttled::Until(UnixTime(machine.now() + 15));
     let right = token.pair(machine.now() - 30, machine.now());
     assert_eq!(associate(&machine, "alice", &right), Err(wait.into()));
-    assert_eq!(machine.last_event(), "associate refused throttled alice T1 command line");
+    assert_eq!(machine.last_event(), "associate refused throttled alice T1 command-line");
     let summary = machine.authority.account(&name("alice")).unwrap();
     assert_eq!((summary.association_failures, summary.sign_in_failures), (3, 0));
     machine.pass(15);
@@ -103,7 +103,7 @@ fn who_has_the_device_is_told_before_any_code_is_looked_at() {
     for account in ["bob", "alice"] {
         assert_eq!(associate(&machine, account, &pair), Err(taken.clone()));
     }
-    assert_eq!(machine.last_event(), "associate refused taken alice T1 command line");
+    assert_eq!(machine.last_event(), "associate refused taken alice T1 command-line");
     // Neither code was spent.
     assert!(machine.answer("alice", &tokens[0].code(machine.now() - 30)).is_ok());
 }
@@ -142,7 +142,7 @@ fn a_device_moves_to_another_account_and_no_code_comes_back() {
     let used = machine.now();
     assert!(machine.answer("alice", &token.code(used)).is_ok());
     machine.authority.deactivate(&name("alice"), &token.serial, &command_line()).unwrap();
-    assert_eq!(machine.last_event(), "deactivate done - alice T1 command line");
+    assert_eq!(machine.last_event(), "deactivate done - alice T1 command-line");
     assert_eq!(machine.authority.begin(&name("alice"), &sshd()).unwrap(), Begin::NotRequired);
     // A stale pair: one of the codes signed Alice in.
     assert_eq!(
@@ -191,7 +191,7 @@ fn resync_finds_a_clock_that_ran_away() {
         let clock = machine.now().checked_add_signed(offset).unwrap();
         assert_eq!(refused(machine.answer("alice", &tokens[0].code(clock))), Refused::WrongCode);
         resynchronise(&machine, "alice", &tokens[0].pair(clock, clock + 30)).unwrap();
-        assert_eq!(machine.last_event(), "resync done - alice T1 command line");
+        assert_eq!(machine.last_event(), "resync done - alice T1 command-line");
         assert!(machine.answer("alice", &tokens[0].code(clock + 60)).is_ok());
         assert_eq!(refused(machine.answer("alice", &tokens[0].code(clock + 30))), Refused::AlreadyUsed);
     }

@@ -30,7 +30,7 @@ fn new_devices_are_added_and_counted() {
     assert_eq!(report, ImportReport { added: serials(&batch()), ..ImportReport::default() });
     assert_eq!(looked_at, [1, 2, 3, 4, 5]);
     assert_eq!(machine.authority.devices().unwrap().len(), 5);
-    assert_eq!(machine.last_event(), "import-device done - - - command line");
+    assert_eq!(machine.last_event(), "import-device done - - - command-line");
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub struct NewEvent {
     pub account: Option<String>,
     /// The device's serial number.
     pub serial: Option<SerialNumber>,
-    /// The door: `command line`, or `pam:` and the PAM service; at most 64 bytes, escaped.
+    /// The door: `command-line`, or `pam:` and the PAM service; at most 64 bytes, escaped.
     pub door: String,
     /// Where the person came from, as the door tells it; at most 256 bytes, escaped.
     pub remote: Option<String>,

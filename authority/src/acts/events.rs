@@ -51,7 +51,7 @@ impl Acts<'_> {
             account: subject.account.map(ToString::to_string),
             serial: subject.serial.cloned(),
             door: match &subject.caller.door {
-                Door::CommandLine => "command line".into(),
+                Door::CommandLine => "command-line".into(),
                 Door::Pam { service } => format!("pam:{}", harmless(service, 60)),
             },
             remote: subject.caller.remote.as_deref().map(|remote| harmless(remote, 256)),

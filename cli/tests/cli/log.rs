@@ -29,10 +29,10 @@ fn acts_and_refusals_are_logged_in_order() {
     assert_eq!(
         lines(&log),
         [
-            "import-device done serial=GAHT12345678 door=command line",
-            "associate done user=daemon serial=GAHT12345678 door=command line",
-            "sign-in refused already-used user=daemon door=command line",
-            "sign-in done user=daemon serial=GAHT12345678 door=command line",
+            "import-device done serial=GAHT12345678 door=command-line",
+            "associate done user=daemon serial=GAHT12345678 door=command-line",
+            "sign-in refused already-used user=daemon door=command-line",
+            "sign-in done user=daemon serial=GAHT12345678 door=command-line",
         ]
     );
     assert!(!log.contains(&used), "a code stands in the log");
@@ -60,7 +60,7 @@ fn json_is_one_object_a_line_with_stable_names() {
         events[0]["time"].take().as_str().is_some_and(|time| time.starts_with("20") && time.ends_with('Z'))
     );
     let associated = json!({
-        "id": null, "time": null, "act": "associate", "user_name": USER, "serial_number": TOTP.serial, "door": "command line",
+        "id": null, "time": null, "act": "associate", "user_name": USER, "serial_number": TOTP.serial, "door": "command-line",
         "remote": null, "outcome": "done", "reason": null,
     });
     assert_eq!(events, [associated]);
