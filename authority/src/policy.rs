@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::Unusable;
 
-/// The policy file as [`crate::init`] writes it: every setting with its default, as a comment.
+/// The policy file as [`init`](crate::init()) writes it: every setting with its default, as a comment.
 pub const DEFAULT_POLICY: &str = include_str!("default-policy.toml");
 
 /// What holds for every door.

@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -23,7 +23,7 @@ pub fn checkout() -> PathBuf {
 /// This program was moved out of it.
 pub fn target() -> Result<PathBuf> {
     let program = env::current_exe()?;
-    let is_target = |folder: &&std::path::Path| folder.join("CACHEDIR.TAG").exists();
+    let is_target = |folder: &&Path| folder.join("CACHEDIR.TAG").exists();
     let target = program.ancestors().find(is_target);
     Ok(target.ok_or("run this with cargo: it looks for the builds in cargo's target folder")?.to_path_buf())
 }
@@ -57,4 +57,19 @@ fn release(package: &str, file: &str) -> Result<PathBuf> {
         return Err(format!("`{}` failed", command::shown(&cargo)).into());
     }
     Ok(target.join("release").join(file))
+}
+
+/// Compiles one of the tests' own C files.
+///
+/// # Errors
+/// The compiler or a library is missing.
+pub fn compile(source: &str, program: &Path, options: &[&str]) -> Result<PathBuf> {
+    let source = checkout().join("tests/driver").join(source);
+    let mut cc = Command::new("cc");
+    cc.args(["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o"])
+        .arg(program)
+        .arg(source)
+        .args(options);
+    command::run(&mut cc)?;
+    Ok(program.to_path_buf())
 }

@@ -2,10 +2,9 @@
 
 use std::{
     ffi::OsString,
-    fs,
     io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
-    process::{self, Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio},
 };
 
 use crate::{Record, Result, build, command};
@@ -20,18 +19,7 @@ impl Driver {
     /// # Errors
     /// The compiler or libpam's headers are missing.
     pub fn compile(folder: &Path) -> Result<Self> {
-        let source = build::checkout().join("tests/driver/pam_driver.c");
-        let program = folder.join("pam_driver");
-        // Made under another name: a process that runs the old one may not be written to.
-        let fresh = folder.join(format!("pam_driver.{}", process::id()));
-        command::run(
-            Command::new("cc")
-                .args(["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-o"])
-                .args([&fresh, &source])
-                .arg("-lpam"),
-        )?;
-        fs::rename(&fresh, &program)?;
-        Ok(Self(program))
+        build::compile("pam_driver.c", &folder.join("pam_driver"), &["-lpam"]).map(Self)
     }
 }
 

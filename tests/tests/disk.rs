@@ -85,7 +85,7 @@ fn a_read_only_disk() {
     let (site, mut fob) = on_small_disk();
     let disk = site.path("state");
     let remount = |how: &str| {
-        site.run_inside("mount", &["-o", &format!("remount,bind,{how}"), &disk.to_string_lossy()])
+        site.run_inside("mount", &["-o", &format!("remount,bind,{how}"), &disk.to_string_lossy()]);
     };
     remount("ro");
     for user in [me().as_str(), somebody_else()] {

@@ -5,10 +5,11 @@ use std::{
     ffi::OsString,
     fs,
     os::unix::{ffi::OsStringExt, fs::PermissionsExt},
+    process::Command,
 };
 
 use keyfob_tests::{
-    Enrolled, Site,
+    Enrolled, Site, build, command,
     site::{ALONE, SERVICE, me, somebody_else},
     token::Kind,
 };
@@ -138,6 +139,22 @@ fn a_hostile_environment_changes_nothing() {
         .unwrap();
     assert_eq!(right.summary(), (1, "PAM_SUCCESS"));
     assert_eq!(fs::read_dir(&trap).unwrap().count(), 0);
+}
+
+#[test]
+fn no_variable_of_the_environment_is_asked_for() {
+    let (site, mut fob) = with_log();
+    let noted = site.path("noted");
+    let options = [&format!("-DNOTED=\"{}\"", noted.display()), "-shared", "-fPIC"];
+    let preload = build::compile("getenv_noted.c", &site.path("getenv_noted.so"), &options).unwrap();
+    for code in [fob.code(), fob.wrong_code()] {
+        site.sign_in(&me()).env("LD_PRELOAD", &preload).answer(&code).run().unwrap();
+    }
+    site.sign_in(somebody_else()).env("LD_PRELOAD", &preload).run().unwrap();
+    assert!(!noted.exists(), "{}", fs::read_to_string(&noted).unwrap());
+    // Other programs do ask.
+    command::run(Command::new("ls").env("LD_PRELOAD", &preload)).unwrap();
+    assert!(noted.exists());
 }
 
 #[test]

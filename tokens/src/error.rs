@@ -9,7 +9,7 @@ pub enum ReadError {
     /// Nothing but white space.
     #[error("the seed file is empty")]
     Empty,
-    /// Over [`MAX_BYTES`](crate::MAX_BYTES).
+    /// Over [`MAX_BYTES`].
     #[error("the seed file is larger than {} MiB: split it", MAX_BYTES / (1024 * 1024))]
     TooLarge,
     /// Another encoding, or no text.

@@ -9,6 +9,27 @@ const MOST_BYTES: u64 = 3 * 1024 * 1024;
 /// What libpam may call.
 const EXPORTS: [&str; 2] = ["pam_sm_authenticate", "pam_sm_setcred"];
 
+/// What changes the host, or reads what its user sets: none of it is to be had. `getenv` is, by the standard library and SQLite; the tests see that
+/// nobody calls it.
+const FORBIDDEN_IMPORTS: [&str; 16] = [
+    "environ",
+    "secure_getenv",
+    "setenv",
+    "putenv",
+    "setlocale",
+    "openlog",
+    "closelog",
+    "signal",
+    "sigaction",
+    "pthread_create",
+    "fork",
+    "execve",
+    "posix_spawn",
+    "dlopen",
+    "exit",
+    "_exit",
+];
+
 /// Builds the module as it ships and checks it.
 ///
 /// # Errors
@@ -17,11 +38,18 @@ pub fn check() -> Result<()> {
     let module = build::pam_module()?;
     let bytes = fs::metadata(&module)?.len();
     let exported = run("nm", &["--dynamic", "--defined-only", "--format=posix"], &module)?;
+    let imported = run("nm", &["--dynamic", "--undefined-only", "--format=posix"], &module)?;
     let dynamic = run("readelf", &["--dynamic", "--wide"], &module)?;
     let manifest = fs::read_to_string(build::checkout().join("Cargo.toml"))?;
     println!("{} bytes; it needs {}", bytes, needed(&dynamic).join(", "));
-    let checks =
-        [size(bytes), exports(&exported), stays_loaded(&dynamic), libraries(&dynamic), unwinds(&manifest)];
+    let checks = [
+        size(bytes),
+        exports(&exported),
+        imports(&imported),
+        stays_loaded(&dynamic),
+        libraries(&dynamic),
+        unwinds(&manifest),
+    ];
     let mistakes: Vec<String> = checks.into_iter().flatten().collect();
     if mistakes.is_empty() { Ok(()) } else { Err(mistakes.join("; ").into()) }
 }
@@ -35,9 +63,19 @@ fn size(bytes: u64) -> Option<String> {
 }
 
 fn exports(nm: &str) -> Option<String> {
-    let mut names: Vec<&str> = nm.lines().filter_map(|line| line.split_whitespace().next()).collect();
+    let mut names: Vec<&str> = symbols(nm).collect();
     names.sort_unstable();
     (names != EXPORTS).then(|| format!("the module exports {names:?} instead of {EXPORTS:?}"))
+}
+
+fn imports(nm: &str) -> Option<String> {
+    let forbidden: Vec<&str> = symbols(nm).filter(|name| FORBIDDEN_IMPORTS.contains(name)).collect();
+    (!forbidden.is_empty()).then(|| format!("the module imports {}", forbidden.join(", ")))
+}
+
+/// `getenv@GLIBC_2.2.5 U` on each line.
+fn symbols(nm: &str) -> impl Iterator<Item = &str> {
+    nm.lines().filter_map(|line| line.split(['@', ' ']).next())
 }
 
 /// `pam_end` unloads modules; thread-local destructors must not run in memory that is gone.
@@ -83,6 +121,7 @@ mod tests {
     fn what_is_right_passes() {
         assert_eq!(size(MOST_BYTES), None);
         assert_eq!(exports("pam_sm_setcred T 1 2\npam_sm_authenticate T 3 4\n"), None);
+        assert_eq!(imports("getenv@GLIBC_2.2.5 U\nread@GLIBC_2.2.5 U\n"), None);
         assert_eq!(stays_loaded(DYNAMIC), None);
         assert_eq!(libraries(DYNAMIC), None);
         assert_eq!(unwinds("# Never panic = \"abort\"\npanic = \"unwind\"\n"), None);
@@ -95,6 +134,7 @@ mod tests {
         assert!(
             exports("pam_sm_authenticate T 1 1\npam_sm_setcred T 1 1\npam_sm_acct_mgmt T 1 1\n").is_some()
         );
+        assert!(imports("getenv@GLIBC_2.2.5 U\nenviron@GLIBC_2.2.5 U\n").is_some());
         assert!(stays_loaded(" 0x6ffffffb (FLAGS_1) Flags: NOW\n").is_some());
         assert!(libraries(" 0x01 (NEEDED)  Shared library: [libssl.so.3]\n").is_some());
         assert!(unwinds("[profile.release]\n  panic=\"abort\"\n").is_some());
