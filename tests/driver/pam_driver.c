@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <security/pam_appl.h>
 
@@ -220,6 +221,7 @@ static void usage(void)
           "  --rhost HOST, --tty TTY\n"
           "  --silent         PAM_SILENT\n"
           "  --setcred        calls pam_setcred, too\n"
+          "  --deadline N     ends after N seconds, whatever hangs\n"
           "  --rounds N       signs in N times and says how many descriptors are open after the first and the last time\n",
           stderr);
     exit(2);
@@ -237,6 +239,7 @@ static void take_option(int option, struct options *options)
     case 's': options->flags = PAM_SILENT; break;
     case 'c': options->setcred = true; break;
     case 'N': options->rounds = atoi(optarg); break;
+    case 'd': alarm((unsigned)atoi(optarg)); break;
     default: usage();
     }
 }
@@ -248,7 +251,8 @@ static struct options parse(int argc, char **argv)
         { "fail", no_argument, NULL, 'f' },         { "wait", no_argument, NULL, 'w' },
         { "rhost", required_argument, NULL, 'r' },  { "tty", required_argument, NULL, 't' },
         { "silent", no_argument, NULL, 's' },       { "setcred", no_argument, NULL, 'c' },
-        { "rounds", required_argument, NULL, 'N' }, { NULL, 0, NULL, 0 },
+        { "rounds", required_argument, NULL, 'N' }, { "deadline", required_argument, NULL, 'd' },
+        { NULL, 0, NULL, 0 },
     };
     struct options options = { 0 };
     for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;)

@@ -24,6 +24,9 @@ pub const SERVICE: &str = "keyfob";
 /// The service whose stack is Keyfob's module alone: libpam makes `PAM_PERM_DENIED` of a module that wants to be ignored.
 pub const ALONE: &str = "keyfob-alone";
 
+/// Seconds after which a sign-in that hangs is ended, so that its test fails.
+const DEADLINE: &str = "300";
+
 /// A store, policy, key and PAM services in a folder that goes away.
 #[derive(Debug)]
 pub struct Site {
@@ -267,7 +270,8 @@ impl Site {
     pub fn sign_in_under(&self, words: &[&str], service: &str, user: &str) -> SignIn {
         let words: Vec<String> =
             self.inside().iter().cloned().chain(words.iter().map(ToString::to_string)).collect();
-        SignIn::new(&self.driver, &words, service, user, &self.path("pam.d"))
+        let sign_in = SignIn::new(&self.driver, &words, service, user, &self.path("pam.d"));
+        sign_in.option("--deadline").option(DEADLINE)
     }
 }
 

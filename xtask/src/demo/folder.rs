@@ -1,6 +1,6 @@
 use std::{
     fs::{self, DirBuilder},
-    io::ErrorKind,
+    io::{self, ErrorKind},
     os::unix::fs::{DirBuilderExt, symlink},
     path::{Path, PathBuf},
     process::Command,
@@ -25,10 +25,7 @@ pub struct Folder {
 impl Folder {
     pub fn new(keyfob: &Path, module: &Path) -> Result<Self> {
         let path = build::target()?.join("demo");
-        match fs::remove_dir_all(&path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
-            _ => DirBuilder::new().mode(0o700).create(&path)?,
-        }
+        make_anew(&path).map_err(|error| format!("{} can't be made anew: {error}", path.display()))?;
         let folder = Self { keyfob: near(keyfob), driver: Driver::compile(&near(&path))?, path };
         folder.write_service(module)?;
         Ok(folder)
@@ -84,6 +81,13 @@ impl Folder {
     /// A sign-in of an account to the demo's PAM service.
     pub fn sign_in(&self, user: &str) -> SignIn {
         SignIn::new(&self.driver, &[], SERVICE, user, &near(&self.path.join("pam.d")))
+    }
+}
+
+fn make_anew(path: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => DirBuilder::new().mode(0o700).create(path),
     }
 }
 
