@@ -63,7 +63,7 @@ impl State {
                 aftermath.add(site, &mut fob, &code, &record).unwrap();
             }
         }
-        println!("{disturbance} at each system call, {}: {aftermath}", self.name);
+        println!("{}, {disturbance} at each system call: {aftermath}", self.name);
     }
 
     /// The system calls on the store of an undisturbed sign-in, and how often each is made.
