@@ -169,6 +169,9 @@ pub enum Unusable {
         "the secret of the device {0} does not open, so its row was changed: restore the store from a backup"
     )]
     Sealed(SerialNumber),
+    /// Somebody changed the device between reading and writing; what was written is undone.
+    #[error("the device {0} was changed at the same moment: try again")]
+    ConcurrentModification(SerialNumber),
     /// The name service failed. Not the same as an unknown account.
     #[error("the name service can't answer for {account}: {detail}")]
     NameService {

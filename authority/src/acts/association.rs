@@ -1,12 +1,12 @@
 use keyfob_core::{
-    AccountName, PairRefusal, SerialNumber, Submission, Synchronised, Throttle, associate as find_position,
-    resynchronise as find_position_again,
+    AccountName, Code, PairRefusal, Secret, SerialNumber, Submission, SyncRange, Synchronised, Throttle,
+    UnixTime, associate as find_position, resynchronise as find_position_again,
 };
 use keyfob_store::{Account, Act, Device, Purpose, RecoveryCodes, Transaction};
 
 use super::events::Subject;
 use super::{Acts, Asked, devices};
-use crate::{Caller, DeviceSummary, Error, Refused};
+use crate::{Caller, DeviceSummary, Error, Refused, Unusable};
 
 /// Most devices of an account (AWS's limit).
 const MAX_DEVICES: u32 = 8;
@@ -22,17 +22,12 @@ pub(crate) fn associate(
     let name = asked.canonical_name();
     let subject =
         Subject { act: Act::Associate, account: Some(name), serial: Some(&submission.serial), caller };
-    let (account, device) = match may_associate(store, asked, &submission.serial) {
-        Err(Error::Refused(refused)) => return Err(acts.refused(store, subject, refused)),
-        other => other?,
-    };
+    let allowed = may_associate(store, asked, &submission.serial);
+    let (account, device) = acts.note_refusal(store, subject, allowed)?;
     let pair = Pair { acts, account, asked, submission, subject };
     pair.check_throttle(store)?;
     let secret = acts.unseal(&device, None)?;
-    let prepared = keyfob_core::Device::new(&secret, device.parameters, device.position);
-    let range = acts.policy.association_range;
-    let found = find_position(&prepared, &submission.code1, &submission.code2, acts.now(), range);
-    let synchronised = pair.count(store, found)?;
+    let synchronised = pair.evaluate(store, &device, &secret, find_position)?;
     let account = pair.make_known(store)?;
     let generation = acts.hand_over(store, &device, &secret, Some(&account))?;
     pair.succeed(store, &account, &device, generation, synchronised)
@@ -51,17 +46,11 @@ pub(crate) fn resynchronise(
         Subject { act: Act::Resynchronise, account: Some(name), serial: Some(&submission.serial), caller };
     let owned =
         asked.current(store).and_then(|account| owned_device(store, asked, account, &submission.serial));
-    let (account, device) = match owned {
-        Err(Error::Refused(refused)) => return Err(acts.refused(store, subject, refused)),
-        other => other?,
-    };
+    let (account, device) = acts.note_refusal(store, subject, owned)?;
     let pair = Pair { acts, account: Some(account.clone()), asked, submission, subject };
     pair.check_throttle(store)?;
     let secret = acts.unseal(&device, Some(&account.name))?;
-    let prepared = keyfob_core::Device::new(&secret, device.parameters, device.position);
-    let range = acts.policy.association_range;
-    let found = find_position_again(&prepared, &submission.code1, &submission.code2, acts.now(), range);
-    let synchronised = pair.count(store, found)?;
+    let synchronised = pair.evaluate(store, &device, &secret, find_position_again)?;
     store.set_throttle(account.id, Purpose::SignIn, Throttle::default())?;
     pair.succeed(store, &account, &device, device.generation, synchronised)
 }
@@ -77,10 +66,7 @@ pub(crate) fn deactivate(
     let name = asked.canonical_name();
     let subject = Subject { act: Act::Deactivate, account: Some(name), serial: Some(serial), caller };
     let owned = asked.stored(store).and_then(|account| owned_device(store, asked, account, serial));
-    let (account, device) = match owned {
-        Err(Error::Refused(refused)) => return Err(acts.refused(store, subject, refused)),
-        other => other?,
-    };
+    let (account, device) = acts.note_refusal(store, subject, owned)?;
     release(acts, store, &account, &device)?;
     if store.device_count(account.id)? == 0 {
         store.set_recovery_codes(account.id, &RecoveryCodes { salt: [0; 16], unused: Vec::new() })?;
@@ -140,6 +126,9 @@ fn owned_device(
     }
 }
 
+/// Core's decision on a pair.
+type Find = fn(&keyfob_core::Device, &Code, &Code, UnixTime, SyncRange) -> Result<Synchronised, PairRefusal>;
+
 /// A pair of codes that is evaluated for an account.
 struct Pair<'a> {
     acts: &'a Acts<'a>,
@@ -161,6 +150,20 @@ impl Pair<'_> {
         self.throttle(store)?
             .check(self.acts.now(), self.acts.policy.throttle)
             .map_err(|throttled| self.acts.refused(store, self.subject, throttled))
+    }
+
+    /// Where the device stands, if the pair shows it.
+    fn evaluate(
+        &self,
+        store: &mut dyn Transaction,
+        device: &Device,
+        secret: &Secret,
+        find: Find,
+    ) -> Result<Synchronised, Error> {
+        let prepared = keyfob_core::Device::new(secret, device.parameters, device.position);
+        let Submission { code1, code2, .. } = self.submission;
+        let found = find(&prepared, code1, code2, self.acts.now(), self.acts.policy.association_range);
+        self.count(store, found)
     }
 
     /// Counts a pair that was wrong. Not one that the device's owner may have typed by mistake: too short, twice the same, used before.
@@ -200,7 +203,8 @@ impl Pair<'_> {
         synchronised: Synchronised,
     ) -> Result<DeviceSummary, Error> {
         if !store.advance(device.id, generation, synchronised.position)? {
-            return Err(self.acts.refused(store, self.subject, PairRefusal::AlreadyUsed));
+            // Nothing that was written before may stay.
+            return Err(Unusable::ConcurrentModification(device.serial.clone()).into());
         }
         store.set_throttle(account.id, Purpose::Association, Throttle::default())?;
         self.acts.done(store, self.subject, None)?;

@@ -38,6 +38,19 @@ impl Acts<'_> {
         }
     }
 
+    /// Notes it where an act is refused.
+    pub(crate) fn note_refusal<T>(
+        &self,
+        store: &mut dyn Transaction,
+        subject: Subject<'_>,
+        result: Result<T, Error>,
+    ) -> Result<T, Error> {
+        match result {
+            Err(Error::Refused(refused)) => Err(self.refused(store, subject, refused)),
+            other => other,
+        }
+    }
+
     fn append(
         &self,
         store: &mut dyn Transaction,

@@ -52,21 +52,20 @@ pub(crate) fn answer(
     }
 }
 
-/// The account that signs in, as the store knows it. One that was made anew is refused, and noted.
+/// The account that signs in, as the store knows it. One that was made anew is refused, and noted; names that nobody has are not, or guesses
+/// would fill the log.
 fn current(
     acts: &Acts<'_>,
     store: &mut dyn Transaction,
     asked: &Asked,
     caller: &Caller,
 ) -> Result<Option<Account>, Error> {
-    match asked.current(store) {
-        Err(Error::Refused(refused @ Refused::Recreated { .. })) => {
-            let subject =
-                Subject { act: Act::SignIn, account: Some(asked.canonical_name()), serial: None, caller };
-            Err(acts.refused(store, subject, refused))
-        }
-        other => other,
+    let current = asked.current(store);
+    if let Err(Error::Refused(Refused::UnknownAccount(_))) = current {
+        return current;
     }
+    let subject = Subject { act: Act::SignIn, account: Some(asked.canonical_name()), serial: None, caller };
+    acts.note_refusal(store, subject, current)
 }
 
 fn subject<'a>(account: &'a Account, caller: &'a Caller) -> Subject<'a> {
