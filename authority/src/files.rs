@@ -119,12 +119,16 @@ impl GuardedPath<'_> {
     }
 
     fn check(&self, metadata: &Metadata) -> Result<(), Unusable> {
-        let (what, path) = (self.rule.what, self.path.to_path_buf());
-        let (owner, me) = (metadata.uid(), geteuid().as_raw());
-        let mode = metadata.mode() & 0o7777;
         if metadata.is_dir() != self.rule.is_folder || metadata.is_file() == self.rule.is_folder {
-            Err(Unusable::NotAFile { what, path })
-        } else if owner != 0 && owner != me {
+            return Err(Unusable::NotAFile { what: self.rule.what, path: self.path.to_path_buf() });
+        }
+        self.check_access(metadata.uid(), metadata.mode() & 0o7777, geteuid().as_raw())
+    }
+
+    /// It has to belong to root or to `me`, and nobody else may have more access than the rule allows.
+    fn check_access(&self, owner: u32, mode: u32, me: u32) -> Result<(), Unusable> {
+        let (what, path) = (self.rule.what, self.path.to_path_buf());
+        if owner != 0 && owner != me {
             Err(Unusable::Owner { what, path, owner, wanted: me })
         } else if mode & self.rule.forbidden != 0 {
             Err(Unusable::Mode { what, path, mode, wanted: self.rule.wanted })
@@ -139,6 +143,23 @@ impl GuardedPath<'_> {
             Some(nix::errno::Errno::ENOENT) => Unusable::Missing { what, path },
             Some(nix::errno::Errno::ELOOP) => Unusable::NotAFile { what, path },
             _ => Unusable::File { what, path, source: error },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_belongs_to_root_or_to_the_effective_user() {
+        let store = GuardedFile::STORE.at(Path::new("keyfob.db"));
+        for (owner, me, good) in
+            [(0, 0, true), (0, 1000, true), (1000, 1000, true), (1000, 0, false), (1001, 1000, false)]
+        {
+            let result = store.check_access(owner, 0o600, me).map_err(|error| error.to_string());
+            let refusal = format!("the store keyfob.db belongs to uid {owner}: run `chown {me} keyfob.db`");
+            assert_eq!(result, if good { Ok(()) } else { Err(refusal) });
         }
     }
 }

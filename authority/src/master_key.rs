@@ -51,3 +51,32 @@ impl MasterKey {
         debug_assert!(derived.is_ok());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn every_use_has_a_key_of_its_own() {
+        let alice: AccountName = "alice".parse().unwrap();
+        let bob: AccountName = "bob".parse().unwrap();
+        let [master, other] = [1, 2].map(|byte| MasterKey::new(&Zeroizing::new([byte; MasterKey::BYTES])));
+        let (store, other_store) = (StoreId([3; 16]), StoreId([4; 16]));
+        let keys = [
+            master.for_device(store, DeviceId(1)),
+            master.for_device(store, DeviceId(2)),
+            master.for_device(other_store, DeviceId(1)),
+            other.for_device(store, DeviceId(1)),
+            master.for_recovery_codes(store, &alice, &[5; 16]),
+            master.for_recovery_codes(store, &alice, &[6; 16]),
+            master.for_recovery_codes(store, &bob, &[5; 16]),
+            master.for_recovery_codes(other_store, &alice, &[5; 16]),
+            other.for_recovery_codes(store, &alice, &[5; 16]),
+        ];
+        for (index, key) in keys.iter().enumerate() {
+            assert!(!keys.iter().skip(index + 1).any(|later| later == key), "{index}");
+        }
+        assert_ne!(master.id(), other.id());
+    }
+}

@@ -174,6 +174,16 @@ fn changed_and_swapped_rows_do_not_open() {
 }
 
 #[test]
+fn what_cannot_be_decided_undoes_what_was_written_before() {
+    let (machine, _) = Machine::with_devices(2);
+    machine.tamper("UPDATE device SET sealed = x'00' WHERE serial = 'T2'");
+    let before = (machine.authority.devices().unwrap(), machine.events());
+    let error = unusable(machine.authority.remove_account(&name("alice"), &command_line()));
+    assert!(error.to_string().contains("T2 does not open"), "{error}");
+    assert_eq!((machine.authority.devices().unwrap(), machine.events()), before);
+}
+
+#[test]
 fn a_secret_never_stands_in_the_store_in_the_clear() {
     let (machine, tokens) = Machine::with_devices(1);
     let everything: Vec<u8> = fs::read_dir(machine.files.store.parent().unwrap())
