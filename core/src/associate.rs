@@ -1,7 +1,7 @@
 use subtle::Choice;
 use thiserror::Error;
 
-use crate::matching::FirstMatch;
+use crate::matching::{FirstMatch, first_that_holds};
 use crate::{Code, Device, Drift, Position, SyncRange, UnixTime};
 
 /// Two consecutive codes showed where the device stands. Store it before telling anybody.
@@ -129,17 +129,17 @@ impl PairSearch {
     }
 
     fn outcome(&self, device: &Device, now: UnixTime) -> Result<Synchronised, PairRefusal> {
-        let synchronised = self.accepted.reveal(|counter| {
-            let position = device.position_after(counter, |steps| Drift::after_pair(steps, counter, now));
-            Synchronised { counter, position }
-        });
+        let counter = self.accepted.counter_or_any();
+        let position = device.position_after(counter, |steps| Drift::after_pair(steps, counter, now));
         let [seen_first, seen_second] = self.seen;
-        match synchronised {
-            Some(synchronised) => Ok(synchronised),
-            None if self.used.into() => Err(PairRefusal::AlreadyUsed),
-            None if self.too_far_off.into() => Err(PairRefusal::TooFarOff),
-            None if (seen_first & seen_second).into() => Err(PairRefusal::NotConsecutive),
-            None => Err(PairRefusal::Wrong),
-        }
+        first_that_holds(
+            [
+                (self.accepted.found(), Ok(Synchronised { counter, position })),
+                (self.used, Err(PairRefusal::AlreadyUsed)),
+                (self.too_far_off, Err(PairRefusal::TooFarOff)),
+                (seen_first & seen_second, Err(PairRefusal::NotConsecutive)),
+            ],
+            Err(PairRefusal::Wrong),
+        )
     }
 }

@@ -1,4 +1,6 @@
+use alloc::vec::Vec;
 use core::hint::black_box;
+
 use subtle::{Choice, ConditionallySelectable};
 
 /// The first of several candidates that matches, found without a branch on whether one does.
@@ -19,16 +21,28 @@ impl FirstMatch {
         self.found |= matches;
     }
 
-    /// What `compute` makes of the counter that matched. It computes whether or not one did; only then a branch tells.
-    pub(crate) fn reveal<T>(&self, compute: impl FnOnce(u64) -> T) -> Option<T> {
-        let mut computed = Some(compute(self.counter));
-        // Without the black box the compiler may move the computation into the branch.
-        black_box(&mut computed);
-        if !bool::from(self.found) {
-            computed = None;
-        }
-        computed
+    /// The counter that matched; any candidate where none did, so that what a match implies is computed either way.
+    pub(crate) fn counter_or_any(&self) -> u64 {
+        self.counter
     }
+
+    pub(crate) fn found(&self) -> Choice {
+        self.found
+    }
+}
+
+/// The outcome of the first condition that holds, `otherwise` where none does. All outcomes stand in a row before, and one is read by its
+/// place, without a branch: the first to branch on it is who asked.
+pub(crate) fn first_that_holds<T: Copy, const N: usize>(conditions: [(Choice, T); N], otherwise: T) -> T {
+    let always = Choice::from(1);
+    let row: Vec<_> = conditions.into_iter().chain([(always, otherwise)]).collect();
+    let mut first = FirstMatch::none(0);
+    for (place, (holds, _)) in (0..).zip(&row) {
+        first.look_at(place, *holds);
+    }
+    // The black box keeps the compiler from turning places back into branches.
+    let place = usize::try_from(black_box(first.counter));
+    place.ok().and_then(|place| row.get(place)).map_or(otherwise, |(_, outcome)| *outcome)
 }
 
 #[cfg(test)]
@@ -40,7 +54,7 @@ mod tests {
         for (counter, matches) in (10..).zip(matches) {
             first.look_at(counter, Choice::from(matches));
         }
-        first.reveal(|counter| counter)
+        first_that_holds([(first.found(), Some(first.counter_or_any()))], None)
     }
 
     #[test]
@@ -50,5 +64,15 @@ mod tests {
         assert_eq!(first_of([0, 1, 0, 1]), Some(11));
         assert_eq!(first_of([1, 1, 1, 1]), Some(10));
         assert_eq!(first_of([0, 0, 0, 1]), Some(13));
+    }
+
+    #[test]
+    fn the_first_condition_that_holds_decides() {
+        for (holds, expected) in
+            [([0, 0, 0], 'd'), ([0, 0, 1], 'c'), ([0, 1, 1], 'b'), ([1, 0, 1], 'a'), ([1, 1, 1], 'a')]
+        {
+            let [a, b, c] = holds.map(Choice::from);
+            assert_eq!(first_that_holds([(a, 'a'), (b, 'b'), (c, 'c')], 'd'), expected);
+        }
     }
 }

@@ -2,7 +2,7 @@ use alloc::vec::Vec;
 use subtle::Choice;
 use thiserror::Error;
 
-use crate::matching::FirstMatch;
+use crate::matching::{FirstMatch, first_that_holds};
 use crate::{Code, Device, Position, UnixTime, VerifyWindow};
 
 /// A code was accepted: where the device stands from now on. Store it before anybody is let in.
@@ -72,7 +72,7 @@ pub fn verify_any(
 
 /// What all candidates of a device say about a code, before anything branches on it.
 struct Search {
-    right_length: bool,
+    wrong_length: Choice,
     fresh: FirstMatch,
     used: Choice,
 }
@@ -89,20 +89,20 @@ impl Search {
             fresh.look_at(counter, matches & is_fresh);
             used |= matches & !is_fresh;
         }
-        Self { right_length: code.digits() == device.parameters.digits, fresh, used }
+        let wrong_length = Choice::from(u8::from(code.digits() != device.parameters.digits));
+        Self { wrong_length, fresh, used }
     }
 
     fn outcome(&self, device: &Device, now: UnixTime) -> Result<Accepted, Refusal> {
-        let drift = device.position.drift;
-        let accepted = self.fresh.reveal(|counter| {
-            let position = device.position_after(counter, |steps| drift.after_code(steps, counter, now));
-            Accepted { counter, position }
-        });
-        match accepted {
-            _ if !self.right_length => Err(Refusal::WrongLength),
-            Some(accepted) => Ok(accepted),
-            None if self.used.into() => Err(Refusal::AlreadyUsed),
-            None => Err(Refusal::Wrong),
-        }
+        let (counter, drift) = (self.fresh.counter_or_any(), device.position.drift);
+        let position = device.position_after(counter, |steps| drift.after_code(steps, counter, now));
+        first_that_holds(
+            [
+                (self.wrong_length, Err(Refusal::WrongLength)),
+                (self.fresh.found(), Ok(Accepted { counter, position })),
+                (self.used, Err(Refusal::AlreadyUsed)),
+            ],
+            Err(Refusal::Wrong),
+        )
     }
 }
