@@ -11,14 +11,14 @@ const APPLICATION_ID: u32 = u32::from_be_bytes(*b"Keyf");
 /// What makes version n + 1 of version n. A step that has been released is never changed.
 const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql")];
 
-/// Refuses what is no store, and a store that is newer than this program.
-pub(super) fn check_version(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    version(connection, path, MIGRATIONS).map(drop)
+/// The store's version. Refuses what is no store, and a store that is newer than this program.
+pub(super) fn check_version(connection: &Connection, path: &Path) -> Result<u32, StoreError> {
+    version(connection, path, MIGRATIONS)
 }
 
-/// Brings the store to the newest version in one transaction.
-pub(super) fn to_newest(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    forward(connection, path, MIGRATIONS)
+/// Brings a store of that version to the newest one in one transaction.
+pub(super) fn to_newest(connection: &Connection, path: &Path, version: u32) -> Result<(), StoreError> {
+    forward(connection, path, version, MIGRATIONS)
 }
 
 /// Makes an empty file a store of the newest version.
@@ -27,8 +27,12 @@ pub(super) fn from_nothing(connection: &Connection) -> rusqlite::Result<()> {
     run(connection, 0, MIGRATIONS)
 }
 
-fn forward(connection: &Connection, path: &Path, migrations: &[&str]) -> Result<(), StoreError> {
-    let version = version(connection, path, migrations)?;
+fn forward(
+    connection: &Connection,
+    path: &Path,
+    version: u32,
+    migrations: &[&str],
+) -> Result<(), StoreError> {
     if version == newest(migrations) {
         return Ok(());
     }
@@ -89,12 +93,17 @@ mod tests {
         Path::new("the store")
     }
 
+    /// As opening does it: the version is checked, then the store comes forward from it.
+    fn forward(connection: &Connection, migrations: &[&str]) -> Result<(), StoreError> {
+        super::forward(connection, path(), version(connection, path(), migrations)?, migrations)
+    }
+
     #[test]
     fn an_older_store_comes_forward_with_what_it_holds() {
         let connection = made(OLDER);
         assert_eq!(version(&connection, path(), NEWER).unwrap(), 1);
         for _ in 0..2 {
-            forward(&connection, path(), NEWER).unwrap();
+            forward(&connection, NEWER).unwrap();
             assert_eq!(version(&connection, path(), NEWER).unwrap(), 3);
         }
         let row = connection.query_row("SELECT x, y FROM first", (), |row| Ok((row.get(0)?, row.get(1)?)));
@@ -106,7 +115,7 @@ mod tests {
     fn a_step_that_fails_leaves_the_store_as_it_was() {
         let connection = made(OLDER);
         let failing = &[FIRST, SECOND, "CREATE TABLE first (x)"];
-        assert!(matches!(forward(&connection, path(), failing), Err(StoreError::Corrupt { .. })));
+        assert!(matches!(forward(&connection, failing), Err(StoreError::Corrupt { .. })));
         assert_eq!(version(&connection, path(), failing).unwrap(), 1);
         connection.prepare("SELECT y FROM first").unwrap_err();
     }
@@ -114,7 +123,7 @@ mod tests {
     #[test]
     fn a_newer_store_is_refused() {
         let connection = made(NEWER);
-        let refused = forward(&connection, path(), OLDER).unwrap_err();
+        let refused = forward(&connection, OLDER).unwrap_err();
         assert!(matches!(refused, StoreError::Newer { found: 3, known: 1, .. }), "{refused:?}");
     }
 }

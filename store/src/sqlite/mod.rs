@@ -62,10 +62,10 @@ impl SqliteStore {
 
 fn open(path: &Path) -> Result<(Connection, StoreIdentity), StoreError> {
     let connection = connect::connect(path)?;
-    migrate::check_version(&connection, path)?;
+    let version = migrate::check_version(&connection, path)?;
     connect::switch_to_log(&connection).at(path)?;
     log::prepare(&connection, path)?;
-    migrate::to_newest(&connection, path)?;
+    migrate::to_newest(&connection, path, version)?;
     let identity = identity(&connection).at(path)?;
     Ok((connection, identity))
 }
