@@ -180,6 +180,20 @@ pub enum Unusable {
         /// What it said.
         detail: String,
     },
+    /// The daemon does not answer, or not what it should.
+    #[error("the daemon at {socket} can't be asked: {detail}")]
+    Daemon {
+        /// Its socket.
+        socket: PathBuf,
+        /// What is wrong, and what to do.
+        detail: String,
+    },
+    /// What the daemon says that it can't use.
+    #[error("the daemon can't decide: {0}")]
+    Remote(String),
+    /// An act that was run without what it needs: a defect.
+    #[error("an act has come to no outcome, which is a defect: please report it")]
+    NoOutcome,
     /// No randomness.
     #[error("the system gives no random bytes: {0}")]
     Randomness(String),

@@ -44,6 +44,14 @@ impl Files {
         Policy::parse(&text, &self.policy)
     }
 
+    pub(crate) fn policy_version(&self) -> Result<FileVersion, Unusable> {
+        GuardedFile::POLICY.at(&self.policy).version()
+    }
+
+    pub(crate) fn store_version(&self) -> Result<FileVersion, Unusable> {
+        GuardedFile::STORE.at(&self.store).version()
+    }
+
     pub(crate) fn read_key(&self) -> Result<MasterKey, Unusable> {
         let key = GuardedFile::KEY.at(&self.key);
         let mut file = key.open()?;
@@ -61,6 +69,32 @@ impl Files {
     pub(crate) fn check_store(&self) -> Result<(), Unusable> {
         GuardedFile::STORE_FOLDER.at(folder_of(&self.store)).check_by_name()?;
         GuardedFile::STORE.at(&self.store).check_by_name()
+    }
+}
+
+/// Tells whether a file is still the one that it was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct FileVersion {
+    device: u64,
+    inode: u64,
+    length: u64,
+    /// Seconds and nanoseconds; any change of content, owner or mode sets them.
+    changed: (i64, i64),
+}
+
+impl FileVersion {
+    fn of(metadata: &Metadata) -> Self {
+        Self {
+            device: metadata.dev(),
+            inode: metadata.ino(),
+            length: metadata.len(),
+            changed: (metadata.ctime(), metadata.ctime_nsec()),
+        }
+    }
+
+    /// Whether it is the same file, be its content another one.
+    pub(crate) fn is_same_file(self, other: Self) -> bool {
+        (self.device, self.inode) == (other.device, other.inode)
     }
 }
 
@@ -111,6 +145,11 @@ impl GuardedPath<'_> {
             .map_err(|error| self.failed(error))?;
         self.check(&file.metadata().map_err(|error| self.failed(error))?)?;
         Ok(file)
+    }
+
+    fn version(&self) -> Result<FileVersion, Unusable> {
+        let metadata = self.path.symlink_metadata().map_err(|error| self.failed(error))?;
+        Ok(FileVersion::of(&metadata))
     }
 
     fn check_by_name(&self) -> Result<(), Unusable> {

@@ -8,10 +8,12 @@ mod acts;
 mod error;
 mod files;
 mod init;
+mod kept_open;
 mod local;
 mod master_key;
 mod name_service;
 mod policy;
+mod runner;
 mod sealing;
 mod summary;
 mod surroundings;
@@ -19,16 +21,18 @@ mod surroundings;
 pub use error::{Error, Refused, Unusable};
 pub use files::Files;
 pub use init::{Initialised, init};
-pub use keyfob_store::{Act, Event, EventFilter, EventId, Outcome};
+pub use kept_open::{KeptOpen, LookedUp, SharedAct};
+pub use keyfob_store::{Act, Event, EventFilter, EventId, NoticeKind, Outcome};
 pub use local::LocalAuthority;
 pub use name_service::{NameService, SystemAccount, SystemNameService};
 pub use policy::{DEFAULT_POLICY, Policy};
 pub use summary::{
-    AccountSummary, Begin, Caller, DeviceSummary, Door, Factor, ImportReport, Owner, SignedIn,
+    AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport, Notice, Owner,
+    SignedIn,
 };
 pub use surroundings::{Clock, Randomness, Surroundings};
 
-use keyfob_core::{AccountName, ImportedDevice, RecoveryCode, SerialNumber, Submission};
+use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 
 /// Everything that can be asked of Keyfob. Each call is one act: it succeeds as a whole, durably, or changes nothing but failure
 /// counts and the audit log.
@@ -38,10 +42,20 @@ use keyfob_core::{AccountName, ImportedDevice, RecoveryCode, SerialNumber, Submi
 #[allow(clippy::missing_errors_doc, reason = "said once, above")]
 pub trait Authority {
     /// Starts a sign-in: must a code be asked for?
-    fn begin(&self, account: &AccountName, caller: &Caller) -> Result<Begin, Error>;
+    fn begin(&self, account: &AccountName, caller: &Caller) -> Result<Begun, Error>;
 
     /// Ends a sign-in: `answer` is what the person typed, a code or a recovery code.
     fn answer(&self, account: &AccountName, answer: &str, caller: &Caller) -> Result<SignedIn, Error>;
+
+    /// Finds the clock or counter of one of the account's devices again, in the middle of a sign-in and within the narrow range. Neither
+    /// code signs in: the device's next one has to follow (RFC 4226 §7.4). Says which device it was.
+    fn resynchronise_at_sign_in(
+        &self,
+        account: &AccountName,
+        code1: &Code,
+        code2: &Code,
+        caller: &Caller,
+    ) -> Result<SerialNumber, Error>;
 
     /// Adds the devices that are new, all of them or (where one's serial number is known with another secret or other
     /// parameters) none. `dry_run` only says what would happen. `progress` is told how many devices have been looked at.

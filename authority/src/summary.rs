@@ -1,4 +1,5 @@
-use keyfob_core::{AccountName, Parameters, Position, SerialNumber, Throttled, UnixTime};
+use keyfob_core::{AccountName, Digits, Parameters, Position, SerialNumber, Throttled, UnixTime};
+use keyfob_store::NoticeKind;
 
 /// Who asks: which door, and where the person comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,6 +8,8 @@ pub struct Caller {
     pub door: Door,
     /// The remote host or address as the door tells it, unchecked.
     pub remote: Option<String>,
+    /// The real uid of the process that asks: under su and sudo the caller's, not root's.
+    pub uid: u32,
 }
 
 /// Where a person or an administrator meets Keyfob.
@@ -21,15 +24,33 @@ pub enum Door {
     },
 }
 
+/// How a sign-in starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// What it has to do.
+    pub next: Begin,
+    /// Groups that the policy names and the name service does not have, for the log: they exempt nobody.
+    pub unresolved_groups: Vec<String>,
+}
+
 /// What a sign-in has to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begin {
-    /// The account has no associated device: ask nothing.
+    /// The account has no associated device, and needs none: ask nothing.
     NotRequired,
     /// Ask for a code.
-    Ask,
+    Ask(Ask),
     /// Ask for nothing and refuse: tries are throttled.
     Throttled(Throttled),
+}
+
+/// What is good to know for asking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// How many digits the account's codes have: each number once, at least one.
+    pub digits: Vec<Digits>,
+    /// Several codes in a row were wrong: offer to resynchronise by two consecutive codes (RFC 4226 §7.4).
+    pub offer_resync: bool,
 }
 
 /// A sign-in was let in.
@@ -38,6 +59,25 @@ pub enum Begin {
 pub struct SignedIn {
     /// By what.
     pub factor: Factor,
+    /// What has happened since the account's last sign-in, oldest first. It is told once.
+    pub notices: Vec<Notice>,
+}
+
+/// Something about an account that its owner should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What happened.
+    pub kind: NoticeKind,
+    /// When, last.
+    pub time: UnixTime,
+    /// Which device it was about.
+    pub serial: Option<SerialNumber>,
+    /// The door it happened at, as the audit log has it.
+    pub door: String,
+    /// Where it came from, last, as the door tells it.
+    pub remote: Option<String>,
+    /// How often.
+    pub count: u32,
 }
 
 /// What a person signed in with.

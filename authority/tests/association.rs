@@ -69,7 +69,7 @@ fn pairs_that_are_none_leave_everything_as_it_was() {
         let before = machine.authority.devices().unwrap();
         assert_eq!(associate(&machine, "alice", &submission), Err(refusal.into()));
         assert_eq!(machine.authority.devices().unwrap(), before);
-        assert_eq!(machine.authority.begin(&name("alice"), &sshd()).unwrap(), Begin::NotRequired);
+        assert_eq!(machine.begin("alice"), Begin::NotRequired);
         // Keeps the throttle out of it.
         machine.authority.add_account(&name("alice"), &command_line()).unwrap();
         machine.authority.unlock_account(&name("alice"), &command_line()).unwrap();
@@ -143,7 +143,7 @@ fn a_device_moves_to_another_account_and_no_code_comes_back() {
     assert!(machine.answer("alice", &token.code(used)).is_ok());
     machine.authority.deactivate(&name("alice"), &token.serial, &command_line()).unwrap();
     assert_eq!(machine.last_event(), "deactivate done - alice T1 command-line");
-    assert_eq!(machine.authority.begin(&name("alice"), &sshd()).unwrap(), Begin::NotRequired);
+    assert_eq!(machine.begin("alice"), Begin::NotRequired);
     // A stale pair: one of the codes signed Alice in.
     assert_eq!(
         associate(&machine, "bob", &token.pair(used - 30, used)),
@@ -224,7 +224,7 @@ fn removing_an_account_releases_its_devices() {
     let released = machine.authority.remove_account(&name("alice"), &command_line()).unwrap();
     assert_eq!(released, [tokens[0].serial.clone(), tokens[1].serial.clone()]);
     assert!(machine.authority.accounts().unwrap().is_empty());
-    assert_eq!(machine.authority.begin(&name("alice"), &sshd()).unwrap(), Begin::NotRequired);
+    assert_eq!(machine.begin("alice"), Begin::NotRequired);
     associate(&machine, "bob", &tokens[0].pair(machine.now() - 30, machine.now())).unwrap();
     assert_eq!(
         refused(machine.authority.remove_account(&name("mallory"), &command_line())),

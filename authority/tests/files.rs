@@ -7,7 +7,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
-use common::{Machine, command_line, name, refused, sshd, unusable};
+use common::{Machine, ask, command_line, name, refused, sshd, unusable};
 use keyfob_authority::{Authority, Begin, Initialised, Refused, init};
 
 fn set_mode(path: &Path, mode: u32) {
@@ -30,7 +30,7 @@ fn assert_unusable(damage: impl FnOnce(&Machine), undo: impl FnOnce(&Machine), m
         assert!(error.to_string().contains(message), "{error}");
     }
     undo(&machine);
-    assert_eq!(machine.authority.begin(&name("alice"), &sshd()).unwrap(), Begin::Ask);
+    assert_eq!(machine.begin("alice"), ask());
     assert!(machine.answer("alice", &code).is_ok());
     assert_eq!(refused(machine.answer("alice", &code)), Refused::AlreadyUsed);
 }

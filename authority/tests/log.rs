@@ -14,6 +14,7 @@ fn what_comes_from_outside_is_escaped_and_cut() {
     let caller = Caller {
         door: Door::Pam { service: "sshd\n\u{1b}[2J".into() },
         remote: Some(format!("\u{202e}evil\r{}", "x".repeat(4000))),
+        uid: 0,
     };
     let _ = refused(machine.authority.answer(&name("alice"), &tokens[0].wrong_code(machine.now()), &caller));
     let event = machine.events().pop().unwrap();

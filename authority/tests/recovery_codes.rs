@@ -17,7 +17,7 @@ fn each_of_ten_signs_in_once() {
     let codes = create(&machine);
     assert_eq!(codes.len(), 10);
     for (index, code) in codes.iter().enumerate() {
-        let accepted = SignedIn { factor: Factor::RecoveryCode { left: 9 - index } };
+        let accepted = SignedIn { factor: Factor::RecoveryCode { left: 9 - index }, notices: Vec::new() };
         assert_eq!(machine.answer("alice", &code.reveal()).unwrap(), accepted);
         assert_eq!(machine.last_event(), "sign-in done recovery-code alice - pam:sshd");
         assert_eq!(refused(machine.answer("alice", &code.reveal())), Refused::WrongCode);

@@ -3,18 +3,18 @@
 
 mod common;
 
-use common::{Machine, command_line, name, refused, sshd, unusable};
+use common::{Machine, ask, ask_or_resync, command_line, name, refused, sshd, unusable};
 use keyfob_authority::{Authority, Begin, Factor, Refused, SignedIn, Unusable};
 use keyfob_core::{Throttled, UnixTime};
 
 fn begin(machine: &Machine, account: &str) -> Begin {
-    machine.authority.begin(&name(account), &sshd()).unwrap()
+    machine.begin(account)
 }
 
 #[test]
 fn only_an_account_with_a_device_is_asked() {
     let (machine, _) = Machine::with_devices(1);
-    assert_eq!(begin(&machine, "alice"), Begin::Ask);
+    assert_eq!(begin(&machine, "alice"), ask());
     assert_eq!(begin(&machine, "bob"), Begin::NotRequired);
 }
 
@@ -37,7 +37,7 @@ fn a_code_signs_in_once() {
     let code = tokens[0].code(machine.now());
     assert_eq!(
         machine.answer("alice", &code).unwrap(),
-        SignedIn { factor: Factor::Device(tokens[0].serial.clone()) }
+        SignedIn { factor: Factor::Device(tokens[0].serial.clone()), notices: Vec::new() }
     );
     assert_eq!(machine.last_event(), "sign-in done - alice T1 pam:sshd");
     assert_eq!(refused(machine.answer("alice", &code)), Refused::AlreadyUsed);
@@ -79,7 +79,7 @@ fn three_wrong_codes_are_free_and_the_fourth_waits() {
     let (machine, tokens) = Machine::with_devices(1);
     let wrong = tokens[0].wrong_code(machine.now());
     for _ in 0..3 {
-        assert_eq!(begin(&machine, "alice"), Begin::Ask);
+        assert_eq!(begin(&machine, "alice"), ask());
         assert_eq!(refused(machine.answer("alice", &wrong)), Refused::WrongCode);
     }
     let wait = Throttled::Until(UnixTime(machine.now() + 15));
@@ -89,7 +89,7 @@ fn three_wrong_codes_are_free_and_the_fourth_waits() {
     assert_eq!(refused(machine.answer("alice", &right)), Refused::Throttled(wait));
     assert_eq!(machine.last_event(), "sign-in refused throttled alice - pam:sshd");
     machine.pass(15);
-    assert_eq!(begin(&machine, "alice"), Begin::Ask);
+    assert_eq!(begin(&machine, "alice"), ask_or_resync());
     assert!(machine.answer("alice", &right).is_ok());
     assert_eq!(machine.authority.account(&name("alice")).unwrap().sign_in_failures, 0);
 }
@@ -144,7 +144,7 @@ fn malformed_and_used_answers_are_not_counted() {
         assert_eq!(refused(machine.answer("alice", &used)), Refused::AlreadyUsed);
     }
     assert_eq!(machine.authority.account(&name("alice")).unwrap().sign_in_failures, 0);
-    assert_eq!(begin(&machine, "alice"), Begin::Ask);
+    assert_eq!(begin(&machine, "alice"), ask());
 }
 
 #[test]
@@ -172,7 +172,7 @@ fn an_unknown_account_is_refused_and_a_failing_name_service_is_an_error() {
 #[test]
 fn an_account_is_known_by_its_canonical_name() {
     let (machine, tokens) = Machine::with_devices(1);
-    assert_eq!(begin(&machine, "ALICE"), Begin::Ask);
+    assert_eq!(begin(&machine, "ALICE"), ask());
     assert!(machine.answer("Alice", &tokens[0].code(machine.now())).is_ok());
     assert_eq!(refused(machine.answer("alice", &tokens[0].code(machine.now()))), Refused::AlreadyUsed);
 }
@@ -207,6 +207,6 @@ fn an_account_of_a_central_service_signs_in_by_its_own_name() {
     machine.authority.add_account(&name("carol"), &command_line()).unwrap();
     machine.associate("carol", &token).unwrap();
     machine.pass(60);
-    assert_eq!(begin(&machine, "carol"), Begin::Ask);
+    assert_eq!(begin(&machine, "carol"), ask());
     assert!(machine.answer("carol", &token.code(machine.now())).is_ok());
 }

@@ -10,7 +10,7 @@ use std::slice;
 use std::sync::Once;
 use std::time::Duration;
 
-use nix::unistd::getresuid;
+use nix::unistd::{getresuid, getuid};
 use pam::constants::{
     PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_PROMPT_ECHO_ON, PAM_SILENT, PAM_TEXT_INFO, PamFlag, PamResultCode,
 };
@@ -93,6 +93,10 @@ impl Transaction for LibPam<'_> {
     fn remote(&self) -> Option<String> {
         let item = self.handle.get_item::<RHost>().ok().flatten()?;
         Some(item.to_string_lossy().into_owned()).filter(|remote| !remote.is_empty())
+    }
+
+    fn real_uid(&self) -> u32 {
+        getuid().as_raw()
     }
 
     fn silent(&self) -> bool {

@@ -68,10 +68,10 @@ impl Outcome {
     pub fn log_lines(&self, now: UnixTime) -> Vec<String> {
         let line = match self {
             Self::NoDevice => return Vec::new(),
-            Self::Accepted(account, SignedIn { factor: Factor::Device(serial) }) => {
+            Self::Accepted(account, SignedIn { factor: Factor::Device(serial), .. }) => {
                 format!("accepted {account} by a code of the device {serial}")
             }
-            Self::Accepted(account, SignedIn { factor: Factor::RecoveryCode { left } }) => {
+            Self::Accepted(account, SignedIn { factor: Factor::RecoveryCode { left }, .. }) => {
                 format!("accepted {account} by a recovery code, {left} are left")
             }
             Self::Refused(account, Refused::Throttled(Throttled::Until(time))) => {
@@ -109,10 +109,10 @@ impl Outcome {
             | Self::Unusable(..)
             | Self::Denied(_)
             | Self::Misconfigured(_) => Some("Codes can't be checked now: tell an administrator.".into()),
-            Self::Accepted(_, SignedIn { factor: Factor::RecoveryCode { left } }) => {
+            Self::Accepted(_, SignedIn { factor: Factor::RecoveryCode { left }, .. }) => {
                 Some(recovery_codes(*left))
             }
-            Self::Accepted(_, SignedIn { factor: Factor::Device(_) })
+            Self::Accepted(_, SignedIn { factor: Factor::Device(_), .. })
             | Self::Refused(..)
             | Self::NoDevice
             | Self::NoAccountName(..)

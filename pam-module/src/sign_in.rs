@@ -45,12 +45,13 @@ fn sign_in(pam: &mut impl Transaction, authority: &impl Authority, options: &Opt
         Ok(account) => account,
         Err(outcome) => return outcome,
     };
-    let caller = Caller { door: Door::Pam { service: pam.service() }, remote: pam.remote() };
+    let caller =
+        Caller { door: Door::Pam { service: pam.service() }, remote: pam.remote(), uid: pam.real_uid() };
     let begin = authority.begin(&account, &caller);
     debug(pam, options, &format!("begin for {account}: {begin:?}"));
-    match begin {
+    match begin.map(|begun| begun.next) {
         Ok(Begin::NotRequired) => Outcome::NoDevice,
-        Ok(Begin::Ask) => ask(pam, authority, options, account, &caller),
+        Ok(Begin::Ask(_)) => ask(pam, authority, options, account, &caller),
         Ok(Begin::Throttled(throttled)) => Outcome::Refused(account, Refused::Throttled(throttled)),
         Err(error) => Outcome::failed(account, error),
     }

@@ -6,10 +6,10 @@ use std::thread;
 use std::time::Duration;
 
 use keyfob_authority::{
-    AccountSummary, Authority, Begin, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport,
-    SignedIn,
+    AccountSummary, Ask, Authority, Begin, Begun, Caller, DeviceSummary, Error, Event, EventFilter,
+    ImportReport, SignedIn,
 };
-use keyfob_core::{AccountName, ImportedDevice, RecoveryCode, SerialNumber, Submission};
+use keyfob_core::{AccountName, Code, Digits, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 
 use crate::answer::Answer;
 use crate::transaction::{ConversationFailed, Level, Message, Transaction};
@@ -17,6 +17,11 @@ use crate::transaction::{ConversationFailed, Level, Message, Transaction};
 #[allow(clippy::unwrap_used)]
 pub fn alice() -> AccountName {
     "alice".parse().unwrap()
+}
+
+/// Ask for a code of six digits.
+pub fn ask() -> Begin {
+    Begin::Ask(Ask { digits: vec![Digits::SIX], offer_resync: false })
 }
 
 /// A PAM transaction of alice's.
@@ -95,6 +100,10 @@ impl Transaction for ScriptedPam {
         self.remote.clone()
     }
 
+    fn real_uid(&self) -> u32 {
+        0
+    }
+
     fn silent(&self) -> bool {
         self.silent
     }
@@ -133,7 +142,7 @@ fn describe(message: &Message<'_>) -> String {
 
 /// An authority that is asked nothing, or to begin, or to begin and to decide on one answer.
 pub struct ScriptedAuthority {
-    begin: RefCell<Option<Result<Begin, Error>>>,
+    begin: RefCell<Option<Result<Begun, Error>>>,
     answer: RefCell<Option<(String, Result<SignedIn, Error>)>>,
     pub callers: RefCell<Vec<(AccountName, Caller)>>,
 }
@@ -144,6 +153,7 @@ impl ScriptedAuthority {
     }
 
     pub fn begins(begin: Result<Begin, Error>) -> Self {
+        let begin = begin.map(|next| Begun { next, unresolved_groups: Vec::new() });
         let scripted = Self::asked_nothing();
         scripted.begin.replace(Some(begin));
         scripted
@@ -151,7 +161,7 @@ impl ScriptedAuthority {
 
     /// Asks for a code, then gets this text and decides so.
     pub fn decides(text: &str, decision: Result<SignedIn, Error>) -> Self {
-        let scripted = Self::begins(Ok(Begin::Ask));
+        let scripted = Self::begins(Ok(ask()));
         scripted.answer.replace(Some((text.into(), decision)));
         scripted
     }
@@ -166,7 +176,7 @@ impl Drop for ScriptedAuthority {
 
 #[allow(clippy::expect_used)]
 impl Authority for ScriptedAuthority {
-    fn begin(&self, account: &AccountName, caller: &Caller) -> Result<Begin, Error> {
+    fn begin(&self, account: &AccountName, caller: &Caller) -> Result<Begun, Error> {
         self.callers.borrow_mut().push((account.clone(), caller.clone()));
         self.begin.take().expect("a beginning that is not in the script")
     }
@@ -176,6 +186,16 @@ impl Authority for ScriptedAuthority {
         let (text, decision) = self.answer.take().expect("an answer that is not in the script");
         assert_eq!(answer, text);
         decision
+    }
+
+    fn resynchronise_at_sign_in(
+        &self,
+        _: &AccountName,
+        _: &Code,
+        _: &Code,
+        _: &Caller,
+    ) -> Result<SerialNumber, Error> {
+        unreachable!("no resync is in the script")
     }
 
     fn import(

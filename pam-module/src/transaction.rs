@@ -15,6 +15,9 @@ pub trait Transaction {
     /// The remote host (`PAM_RHOST`), if there is one; what is not UTF-8 in it is replaced.
     fn remote(&self) -> Option<String>;
 
+    /// The real uid of the process: under su and sudo the caller's.
+    fn real_uid(&self) -> u32;
+
     /// Whether the application wants no messages beside prompts (`PAM_SILENT`).
     fn silent(&self) -> bool;
 

@@ -12,7 +12,7 @@ mod sqlite;
 pub use error::StoreError;
 pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, UnknownName};
 pub use model::{
-    Account, AccountId, Association, Device, DeviceId, KeyId, NewDevice, Purpose, RecoveryCodes,
+    Account, AccountId, Association, Device, DeviceId, KeyId, NewDevice, NoticeKind, Purpose, RecoveryCodes,
     SealedSecret, StoreId, StoreIdentity,
 };
 pub use sqlite::SqliteStore;

@@ -114,3 +114,18 @@ pub struct RecoveryCodes {
     /// The hashes of those not used yet.
     pub unused: Vec<HashedRecoveryCode>,
 }
+
+/// What an account's owner is told at the next sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NoticeKind {
+    /// A device was associated.
+    Associated,
+    /// A device was deactivated.
+    Deactivated,
+    /// A device's clock or counter was found again.
+    Resynchronised,
+    /// A recovery code signed in.
+    RecoveryCodeUsed,
+    /// A door refused wrong codes.
+    CodesRefused,
+}

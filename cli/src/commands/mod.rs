@@ -39,7 +39,7 @@ impl Context<'_> {
 }
 
 /// Every act of this program is done by this caller.
-const CALLER: Caller = Caller { door: Door::CommandLine, remote: None };
+const CALLER: Caller = Caller { door: Door::CommandLine, remote: None, uid: 0 };
 
 /// Runs the program.
 pub fn run(arguments: Vec<OsString>) -> ExitCode {

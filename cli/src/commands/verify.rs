@@ -7,10 +7,10 @@ use crate::terminal;
 
 /// Signs in as every door does: first whether to ask, then the answer.
 pub fn run(context: &mut Context, user: &AccountName, code: Option<&str>) -> Result<(), Failure> {
-    match context.authority.begin(user, &CALLER)? {
+    match context.authority.begin(user, &CALLER)?.next {
         Begin::NotRequired => return Err(Refused::NoDevice(user.clone()).into()),
         Begin::Throttled(throttled) => return Err(Refused::Throttled(throttled).into()),
-        Begin::Ask => {}
+        Begin::Ask(_) => {}
     }
     let answer = match code {
         None if terminal::is_interactive() => terminal::ask("Authentication Code")?,

@@ -22,7 +22,7 @@ fn refused(refused: Refused) -> Outcome {
 }
 
 fn accepted(factor: Factor) -> Outcome {
-    Outcome::Accepted(alice(), SignedIn { factor })
+    Outcome::Accepted(alice(), SignedIn { factor, notices: Vec::new() })
 }
 
 fn throttled_for(seconds: u64) -> Outcome {

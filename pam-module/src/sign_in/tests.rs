@@ -9,6 +9,7 @@ use keyfob_core::Throttled;
 use nix::unistd::Uid;
 
 use super::*;
+use crate::testing;
 use crate::testing::{ScriptedAuthority, ScriptedPam, alice};
 use crate::transaction::ConversationFailed;
 
@@ -18,7 +19,7 @@ const USED: &str = "error: That code was already used: wait for the next one.";
 const NO_CHECK: &str = "error: Codes can't be checked now: tell an administrator.";
 
 fn by_device() -> SignedIn {
-    SignedIn { factor: Factor::Device("GA-1".parse().unwrap()) }
+    SignedIn { factor: Factor::Device("GA-1".parse().unwrap()), notices: Vec::new() }
 }
 
 fn missing_store() -> Error {
@@ -113,7 +114,7 @@ fn an_unusable_store_is_never_no_device() {
 
 #[test]
 fn a_failing_conversation_is_refused_undecided() {
-    let authority = ScriptedAuthority::begins(Ok(Begin::Ask));
+    let authority = ScriptedAuthority::begins(Ok(testing::ask()));
     assert_eq!(run(ScriptedPam::new().fails_at(PROMPT), &authority), PAM_CONV_ERR);
     let nameless = ScriptedPam::new().of(Err(ConversationFailed));
     assert_eq!(run(nameless, &ScriptedAuthority::asked_nothing()), PAM_CONV_ERR);
@@ -124,7 +125,7 @@ fn a_message_that_cannot_be_shown_changes_nothing() {
     let authority = ScriptedAuthority::decides("123456", Err(Refused::AlreadyUsed.into()));
     let pam = ScriptedPam::new().asks(PROMPT, Some(b"123456")).fails_at(USED);
     assert_eq!(run(pam, &authority), PAM_AUTH_ERR);
-    let recovery = Ok(SignedIn { factor: Factor::RecoveryCode { left: 3 } });
+    let recovery = Ok(SignedIn { factor: Factor::RecoveryCode { left: 3 }, notices: Vec::new() });
     let authority = ScriptedAuthority::decides("abcd-efgh-ijkl-mnop", recovery);
     let pam = ScriptedPam::new()
         .asks(PROMPT, Some(b"abcd-efgh-ijkl-mnop"))
@@ -152,7 +153,8 @@ fn the_authority_is_told_who_asks() {
     let authority = ScriptedAuthority::decides("123456", Ok(by_device()));
     let pam = ScriptedPam::new().at("192.0.2.7");
     run(pam.asks(PROMPT, Some(b"123456")), &authority);
-    let caller = Caller { door: Door::Pam { service: "sshd".into() }, remote: Some("192.0.2.7".into()) };
+    let caller =
+        Caller { door: Door::Pam { service: "sshd".into() }, remote: Some("192.0.2.7".into()), uid: 0 };
     let asked = (alice(), caller);
     assert_eq!(*authority.callers.borrow(), [asked.clone(), asked]);
 }

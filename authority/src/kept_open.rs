@@ -1,0 +1,152 @@
+use std::cell::RefCell;
+
+use keyfob_core::AccountName;
+use keyfob_store::{SqliteStore, Store, Transaction};
+
+use crate::acts::{Acts, Asked};
+use crate::files::FileVersion;
+use crate::local::open_store;
+use crate::master_key::MasterKey;
+use crate::runner::Runner;
+use crate::{Authority, Error, Files, NameService, Policy, Surroundings, Unusable};
+
+/// Policy, master key and store, kept open by their one owner. Several acts share one transaction, so that they share the wait for the
+/// disk.
+pub struct KeptOpen {
+    files: Files,
+    surroundings: Surroundings,
+    opened: Option<Opened>,
+    policy: Option<(FileVersion, Policy)>,
+}
+
+struct Opened {
+    key: MasterKey,
+    store: SqliteStore,
+    /// Somebody may put another file in the store's place; what is written to the old one would be lost.
+    file: FileVersion,
+}
+
+/// What the name service says of an account, asked before the store is locked.
+#[derive(Clone)]
+pub struct LookedUp(Option<Asked>);
+
+impl LookedUp {
+    /// Asks the name service.
+    ///
+    /// # Errors
+    /// [`Unusable::NameService`] where it fails.
+    pub fn new(account: &AccountName, names: &dyn NameService) -> Result<Self, Error> {
+        Asked::look_up(account, names).map(|asked| Self(Some(asked)))
+    }
+
+    /// For an act that is about no account.
+    #[must_use]
+    pub const fn nobody() -> Self {
+        Self(None)
+    }
+}
+
+/// One of the acts that share a transaction. It may be run again, alone, where another one of them fails.
+pub type SharedAct<'a, T> = (LookedUp, &'a dyn Fn(&dyn Authority) -> Result<T, Error>);
+
+impl KeptOpen {
+    /// Opens them.
+    ///
+    /// # Errors
+    /// [`Unusable`] says what can't be used.
+    pub fn open(files: Files, surroundings: Surroundings) -> Result<Self, Unusable> {
+        let mut kept = Self { files, surroundings, opened: None, policy: None };
+        kept.refresh()?;
+        Ok(kept)
+    }
+
+    /// Runs acts in one transaction and makes it durable: none is answered before all are. Where one can't be decided, nothing of what
+    /// they did stays, and each is run again by itself. One result for each act.
+    pub fn run<T>(&mut self, acts: &[SharedAct<'_, T>]) -> Vec<Result<T, Error>> {
+        if acts.len() > 1
+            && let Ok(results) = self.share(acts)
+        {
+            return results;
+        }
+        acts.iter().map(|act| self.alone(act)).collect()
+    }
+
+    fn alone<T>(&mut self, act: &SharedAct<'_, T>) -> Result<T, Error> {
+        self.share(std::slice::from_ref(act))?.pop().unwrap_or(Err(Unusable::NoOutcome.into()))
+    }
+
+    /// The outcomes of all acts, which are on disk; or the first thing that kept one from being decided, and nothing is.
+    fn share<T>(&mut self, acts: &[SharedAct<'_, T>]) -> Result<Vec<Result<T, Error>>, Error> {
+        let results = self.try_share(acts);
+        if let Err(Error::Unusable(Unusable::Store(_))) = results {
+            // Whatever state the connection is in, the next act starts with a new one.
+            self.opened = None;
+        }
+        results
+    }
+
+    fn try_share<T>(&mut self, acts: &[SharedAct<'_, T>]) -> Result<Vec<Result<T, Error>>, Error> {
+        self.refresh()?;
+        let (Some((_, policy)), Some(Opened { key, store, .. })) = (&self.policy, &mut self.opened) else {
+            return Err(Unusable::NoOutcome.into());
+        };
+        let context = Acts { key, store: store.identity(), policy, surroundings: &self.surroundings };
+        let mut transaction = store.transaction().map_err(Unusable::Store)?;
+        let mut results = Vec::with_capacity(acts.len());
+        for (looked_up, act) in acts {
+            let inside = Inside { acts: &context, transaction: RefCell::new(&mut *transaction), looked_up };
+            match act(&inside) {
+                Err(Error::Unusable(unusable)) => return Err(unusable.into()),
+                outcome => results.push(outcome),
+            }
+        }
+        transaction.commit().map_err(Unusable::Store)?;
+        Ok(results)
+    }
+
+    /// Makes sure that what is open is what stands at its name, with the owner and mode it should have.
+    fn refresh(&mut self) -> Result<(), Unusable> {
+        self.refresh_policy()?;
+        self.files.check_store()?;
+        let current = self.files.store_version()?;
+        if self.opened.as_ref().is_none_or(|opened| !opened.file.is_same_file(current)) {
+            // Closed before it is opened again: closing a file drops all locks that this process has on it.
+            self.opened = None;
+            let (key, store) = open_store(&self.files)?;
+            self.opened = Some(Opened { key, store, file: self.files.store_version()? });
+        }
+        Ok(())
+    }
+
+    /// Reads the policy again where it has changed.
+    fn refresh_policy(&mut self) -> Result<(), Unusable> {
+        let current = self.files.policy_version()?;
+        if self.policy.as_ref().is_none_or(|(version, _)| *version != current) {
+            self.policy = Some((current, self.files.read_policy()?));
+        }
+        Ok(())
+    }
+}
+
+/// An act's view of the transaction that it shares.
+struct Inside<'a> {
+    acts: &'a Acts<'a>,
+    transaction: RefCell<&'a mut dyn Transaction>,
+    looked_up: &'a LookedUp,
+}
+
+impl Runner for Inside<'_> {
+    fn ask(&self, account: &AccountName) -> Result<Asked, Error> {
+        match &self.looked_up.0 {
+            Some(asked) if asked.name == *account => Ok(asked.clone()),
+            _ => Err(Unusable::NoOutcome.into()),
+        }
+    }
+
+    fn act<T>(
+        &self,
+        act: impl FnOnce(&Acts<'_>, &mut dyn Transaction) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        act(self.acts, &mut **self.transaction.borrow_mut())
+    }
+}
