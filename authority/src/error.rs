@@ -16,7 +16,7 @@ pub enum Error {
 }
 
 /// An act that is not allowed, as things are.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Error, serde::Serialize, serde::Deserialize)]
 pub enum Refused {
     /// The answer is neither a code nor a recovery code, or no device has codes of its length. Not counted.
     #[error("that is not a code: type the digits the device shows")]

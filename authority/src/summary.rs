@@ -2,7 +2,7 @@ use keyfob_core::{AccountName, Digits, Parameters, Position, SerialNumber, Throt
 use keyfob_store::NoticeKind;
 
 /// Who asks: which door, and where the person comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Caller {
     /// The door.
     pub door: Door,
@@ -13,7 +13,7 @@ pub struct Caller {
 }
 
 /// Where a person or an administrator meets Keyfob.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Door {
     /// The command `keyfob`.
     CommandLine,
@@ -25,7 +25,7 @@ pub enum Door {
 }
 
 /// How a sign-in starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Begun {
     /// What it has to do.
     pub next: Begin,
@@ -34,7 +34,7 @@ pub struct Begun {
 }
 
 /// What a sign-in has to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Begin {
     /// The account has no associated device, and needs none: ask nothing.
     NotRequired,
@@ -45,7 +45,7 @@ pub enum Begin {
 }
 
 /// What is good to know for asking.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Ask {
     /// How many digits the account's codes have: each number once, at least one.
     pub digits: Vec<Digits>,
@@ -56,6 +56,7 @@ pub struct Ask {
 /// A sign-in was let in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "only this lets anybody in"]
+#[derive(serde::Serialize, serde::Deserialize)]
 pub struct SignedIn {
     /// By what.
     pub factor: Factor,
@@ -64,7 +65,7 @@ pub struct SignedIn {
 }
 
 /// Something about an account that its owner should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Notice {
     /// What happened.
     pub kind: NoticeKind,
@@ -81,7 +82,7 @@ pub struct Notice {
 }
 
 /// What a person signed in with.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Factor {
     /// A code of this device.
     Device(SerialNumber),
@@ -93,7 +94,7 @@ pub enum Factor {
 }
 
 /// What an import did, or (dry) would do. The three together are all devices of the file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ImportReport {
     /// New.
     pub added: Vec<SerialNumber>,
@@ -104,7 +105,7 @@ pub struct ImportReport {
 }
 
 /// A device as it is shown; without its secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DeviceSummary {
     /// What stands on its back.
     pub serial: SerialNumber,
@@ -123,7 +124,7 @@ pub struct DeviceSummary {
 }
 
 /// Who has a device.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Owner {
     /// The account.
     pub account: AccountName,
@@ -132,7 +133,7 @@ pub struct Owner {
 }
 
 /// An account as it is shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct AccountSummary {
     /// Its canonical name.
     pub name: AccountName,

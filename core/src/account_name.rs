@@ -5,6 +5,8 @@ use thiserror::Error;
 /// The name of an account: 1 to 128 bytes, no white space, control or invisible formatting character, none of `/` and `:`
 /// (they end a field of the system's own account files).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct AccountName(String);
 
 /// Why a text is no [`AccountName`].
@@ -52,5 +54,21 @@ impl FromStr for AccountName {
 impl fmt::Display for AccountName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<String> for AccountName {
+    type Error = InvalidAccountName;
+
+    fn try_from(text: String) -> Result<Self, InvalidAccountName> {
+        text.parse()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<AccountName> for String {
+    fn from(name: AccountName) -> Self {
+        name.0
     }
 }

@@ -16,6 +16,7 @@ pub struct Synchronised {
 
 /// Why a pair of codes was not accepted. The device's position stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum PairRefusal {
     /// One of the codes has another length than the device's codes. Not counted as a wrong code.
     #[error("the device's codes have another length: type both as the device shows them")]

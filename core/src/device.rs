@@ -6,6 +6,7 @@ use crate::{Code, Drift, MovingFactor, Parameters, Secret, SerialNumber};
 
 /// Where a device stands: what changes with every accepted code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Position {
     /// The last accepted counter or time step; nothing at or below it is ever accepted again. `None`: none so far.
     pub accepted: Option<u64>,

@@ -6,6 +6,7 @@ use crate::{Period, UnixTime};
 /// A code shows the clock only to within its time step, and minus the time it took to type it. Kept in seconds, not in
 /// steps: a clock near the edge of a step would make whole steps flap.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Drift {
     /// Seconds the device's clock is ahead of ours; negative where it is behind.
     pub seconds: i64,

@@ -5,6 +5,7 @@ use crate::UnixTime;
 
 /// The hash under the HMAC (RFC 6238 §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Algorithm {
     /// HMAC-SHA-1, HOTP's own.
     Sha1,
@@ -64,6 +65,8 @@ impl FromStr for Algorithm {
 
 /// How many digits a device's codes have: 6 to 10 (RFC 4226 §5.3 asks for at least 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "u32", into = "u32"))]
 pub struct Digits(u8);
 
 /// A number of digits outside 6 to 10.
@@ -92,8 +95,25 @@ impl Digits {
     }
 }
 
+#[cfg(feature = "serde")]
+impl TryFrom<u32> for Digits {
+    type Error = UnsupportedDigits;
+
+    fn try_from(digits: u32) -> Result<Self, UnsupportedDigits> {
+        Self::new(digits)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Digits> for u32 {
+    fn from(digits: Digits) -> Self {
+        digits.0.into()
+    }
+}
+
 /// The length of a time step in seconds, at least 1 (RFC 6238 §4.1: X).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Period(NonZeroU32);
 
 impl Period {
@@ -118,6 +138,7 @@ impl Period {
 
 /// What a device counts: the moving factor of RFC 4226 §5.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum MovingFactor {
     /// HOTP: a counter, one up with every code shown.
     Counter,
@@ -143,6 +164,7 @@ impl MovingFactor {
 
 /// How a device computes its codes; fixed when it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Parameters {
     /// Counter or time.
     pub moving_factor: MovingFactor,

@@ -5,6 +5,8 @@ use thiserror::Error;
 /// A device's serial number: 1 to 256 of the characters AWS allows, `[A-Za-z0-9_+=/:,.@-]`. AWS asks for at least 9; real
 /// tokens have shorter ones too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
 pub struct SerialNumber(String);
 
 /// Why a text is no [`SerialNumber`].
@@ -52,5 +54,21 @@ impl FromStr for SerialNumber {
 impl fmt::Display for SerialNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+#[cfg(feature = "serde")]
+impl TryFrom<String> for SerialNumber {
+    type Error = InvalidSerialNumber;
+
+    fn try_from(text: String) -> Result<Self, InvalidSerialNumber> {
+        text.parse()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<SerialNumber> for String {
+    fn from(name: SerialNumber) -> Self {
+        name.0
     }
 }

@@ -24,6 +24,7 @@ pub struct ThrottlePolicy {
 
 /// A try that is not evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Throttled {
     /// Too many wrong codes: the next try is evaluated from this time on.
     #[error("too many wrong codes: wait until {0}")]

@@ -4,7 +4,7 @@ use keyfob_core::{AccountName, SerialNumber, UnixTime};
 use thiserror::Error;
 
 /// What was done or tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Act {
     /// A code asked for and answered, on any door.
     SignIn,
@@ -29,7 +29,7 @@ pub enum Act {
 }
 
 /// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Outcome {
     /// Done, or let in.
     Done,
@@ -59,11 +59,11 @@ pub struct NewEvent {
 }
 
 /// An event's number: later ones are higher, none is used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct EventId(pub i64);
 
 /// An audit event as it was kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Event {
     /// Its number.
     pub id: EventId,
@@ -86,7 +86,7 @@ pub struct Event {
 }
 
 /// Which events to read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct EventFilter {
     /// Of this account only.
     pub account: Option<AccountName>,

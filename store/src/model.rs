@@ -116,7 +116,7 @@ pub struct RecoveryCodes {
 }
 
 /// What an account's owner is told at the next sign-in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum NoticeKind {
     /// A device was associated.
     Associated,
