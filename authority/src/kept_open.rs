@@ -14,7 +14,6 @@ use crate::{Authority, Error, Files, NameService, Policy, Surroundings, Unusable
 /// disk.
 pub struct KeptOpen {
     files: Files,
-    surroundings: Surroundings,
     opened: Option<Opened>,
     policy: Option<(FileVersion, Policy)>,
 }
@@ -39,6 +38,12 @@ impl LookedUp {
         Asked::look_up(account, names).map(|asked| Self(Some(asked)))
     }
 
+    /// The account's uid, where the name service has it.
+    #[must_use]
+    pub fn uid(&self) -> Option<u32> {
+        self.0.as_ref().and_then(Asked::uid)
+    }
+
     /// For an act that is about no account.
     #[must_use]
     pub const fn nobody() -> Self {
@@ -54,30 +59,38 @@ impl KeptOpen {
     ///
     /// # Errors
     /// [`Unusable`] says what can't be used.
-    pub fn open(files: Files, surroundings: Surroundings) -> Result<Self, Unusable> {
-        let mut kept = Self { files, surroundings, opened: None, policy: None };
+    pub fn open(files: Files) -> Result<Self, Unusable> {
+        let mut kept = Self { files, opened: None, policy: None };
         kept.refresh()?;
         Ok(kept)
     }
 
     /// Runs acts in one transaction and makes it durable: none is answered before all are. Where one can't be decided, nothing of what
     /// they did stays, and each is run again by itself. One result for each act.
-    pub fn run<T>(&mut self, acts: &[SharedAct<'_, T>]) -> Vec<Result<T, Error>> {
+    pub fn run<T>(
+        &mut self,
+        surroundings: &Surroundings,
+        acts: &[SharedAct<'_, T>],
+    ) -> Vec<Result<T, Error>> {
         if acts.len() > 1
-            && let Ok(results) = self.share(acts)
+            && let Ok(results) = self.share(surroundings, acts)
         {
             return results;
         }
-        acts.iter().map(|act| self.alone(act)).collect()
+        acts.iter().map(|act| self.alone(surroundings, act)).collect()
     }
 
-    fn alone<T>(&mut self, act: &SharedAct<'_, T>) -> Result<T, Error> {
-        self.share(std::slice::from_ref(act))?.pop().unwrap_or(Err(Unusable::NoOutcome.into()))
+    fn alone<T>(&mut self, surroundings: &Surroundings, act: &SharedAct<'_, T>) -> Result<T, Error> {
+        self.share(surroundings, std::slice::from_ref(act))?.pop().unwrap_or(Err(Unusable::NoOutcome.into()))
     }
 
     /// The outcomes of all acts, which are on disk; or the first thing that kept one from being decided, and nothing is.
-    fn share<T>(&mut self, acts: &[SharedAct<'_, T>]) -> Result<Vec<Result<T, Error>>, Error> {
-        let results = self.try_share(acts);
+    fn share<T>(
+        &mut self,
+        surroundings: &Surroundings,
+        acts: &[SharedAct<'_, T>],
+    ) -> Result<Vec<Result<T, Error>>, Error> {
+        let results = self.try_share(surroundings, acts);
         if let Err(Error::Unusable(Unusable::Store(_))) = results {
             // Whatever state the connection is in, the next act starts with a new one.
             self.opened = None;
@@ -85,12 +98,16 @@ impl KeptOpen {
         results
     }
 
-    fn try_share<T>(&mut self, acts: &[SharedAct<'_, T>]) -> Result<Vec<Result<T, Error>>, Error> {
+    fn try_share<T>(
+        &mut self,
+        surroundings: &Surroundings,
+        acts: &[SharedAct<'_, T>],
+    ) -> Result<Vec<Result<T, Error>>, Error> {
         self.refresh()?;
         let (Some((_, policy)), Some(Opened { key, store, .. })) = (&self.policy, &mut self.opened) else {
             return Err(Unusable::NoOutcome.into());
         };
-        let context = Acts { key, store: store.identity(), policy, surroundings: &self.surroundings };
+        let context = Acts { key, store: store.identity(), policy, surroundings };
         let mut transaction = store.transaction().map_err(Unusable::Store)?;
         let mut results = Vec::with_capacity(acts.len());
         for (looked_up, act) in acts {

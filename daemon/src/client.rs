@@ -1,0 +1,255 @@
+use std::io::{self, ErrorKind};
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use keyfob_authority::{
+    AccountSummary, Authority, Begun, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport,
+    SignedIn, Unusable,
+};
+use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
+use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
+use nix::sys::socket::{
+    AddressFamily, SockFlag, SockType, UnixAddr, connect, getsockopt, setsockopt, socket,
+};
+use nix::sys::time::TimeVal;
+use nix::unistd::geteuid;
+
+use crate::frame::{self, Deadline};
+use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText, encode};
+
+/// Most bytes of an answer: a list of a million devices.
+const MAX_ANSWER: usize = 512 * 1024 * 1024;
+
+/// Asks the daemon. Every call is one connection; nothing is kept.
+pub struct Client {
+    socket: PathBuf,
+    patience: Duration,
+}
+
+impl Client {
+    /// How long a sign-in waits for the daemon.
+    pub const SIGN_IN_PATIENCE: Duration = Duration::from_secs(5);
+    /// How long administration waits for the daemon's next word.
+    pub const ADMINISTRATION_PATIENCE: Duration = Duration::from_secs(60);
+
+    /// A client of the daemon at `socket`, which refuses to wait longer than `patience`.
+    #[must_use]
+    pub const fn new(socket: PathBuf, patience: Duration) -> Self {
+        Self { socket, patience }
+    }
+
+    /// Whether there is a socket: then the daemon is asked, whether or not it answers.
+    ///
+    /// # Errors
+    /// [`Unusable::Daemon`] where that can't be found out.
+    pub fn is_there(socket: &Path) -> Result<bool, Unusable> {
+        match socket.symlink_metadata() {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(Unusable::Daemon { socket: socket.into(), detail: error.to_string() }),
+        }
+    }
+
+    fn ask(&self, request: &Request) -> Result<Reply, Error> {
+        self.ask_with_progress(request, None)
+    }
+
+    /// The deadline is that of the whole, but where progress is told: then it is that of the next word.
+    fn ask_with_progress(
+        &self,
+        request: &Request,
+        mut progress: Option<&mut dyn FnMut(usize)>,
+    ) -> Result<Reply, Error> {
+        let mut deadline = Deadline::after(self.patience);
+        let connection = self.send(request, deadline).map_err(|error| self.failed(&error))?;
+        loop {
+            match receive(&connection, deadline).map_err(|error| self.failed(&error))? {
+                Message::Done(reply) => return Ok(reply),
+                Message::Refused(refused) => return Err(refused.into()),
+                Message::Unusable(detail) => return Err(Unusable::Remote(detail).into()),
+                Message::Progress(number) => {
+                    let Some(progress) = &mut progress else { return Err(self.nonsense()) };
+                    progress(usize::try_from(number).unwrap_or(usize::MAX));
+                    deadline = Deadline::after(self.patience);
+                }
+            }
+        }
+    }
+
+    fn send(&self, request: &Request, deadline: Deadline) -> io::Result<UnixStream> {
+        let frame = encode(request)?;
+        let connection = self.connect(deadline)?;
+        frame::write(&connection, &frame, deadline)?;
+        Ok(connection)
+    }
+
+    /// Waits for a daemon whose queue is full, but not for ever. What answers has to be root's or our own.
+    fn connect(&self, deadline: Deadline) -> io::Result<UnixStream> {
+        let connection = socket(AddressFamily::Unix, SockType::Stream, SockFlag::SOCK_CLOEXEC, None)?;
+        let left = deadline.left()?;
+        let seconds = left.as_secs().try_into().unwrap_or(i64::MAX);
+        setsockopt(&connection, SendTimeout, &TimeVal::new(seconds, left.subsec_micros().into()))?;
+        connect(connection.as_raw_fd(), &UnixAddr::new(&self.socket)?)?;
+        let owner = getsockopt(&connection, PeerCredentials)?.uid();
+        if owner != 0 && owner != geteuid().as_raw() {
+            return Err(io::Error::new(ErrorKind::PermissionDenied, format!("uid {owner} answers there")));
+        }
+        Ok(connection.into())
+    }
+
+    fn failed(&self, error: &io::Error) -> Error {
+        let detail = match error.kind() {
+            ErrorKind::ConnectionRefused => {
+                "nothing answers there: start `keyfob daemon`, or remove the socket".into()
+            }
+            ErrorKind::NotFound => "it is not there: start `keyfob daemon`".into(),
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => {
+                format!("no answer within {} s: look at its log", self.patience.as_secs())
+            }
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe => {
+                "it hung up: try again, and look at its log".into()
+            }
+            _ => error.to_string(),
+        };
+        Unusable::Daemon { socket: self.socket.clone(), detail }.into()
+    }
+
+    fn nonsense(&self) -> Error {
+        let detail = "its answer makes no sense: restart it, it may be of another version".into();
+        Unusable::Daemon { socket: self.socket.clone(), detail }.into()
+    }
+}
+
+fn receive(connection: &UnixStream, deadline: Deadline) -> io::Result<Message> {
+    let message = frame::read(connection, MAX_ANSWER, deadline)?;
+    postcard::from_bytes(&message).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
+}
+
+/// The reply that fits the request; another one is nonsense.
+macro_rules! expect_reply {
+    ($client:ident, $reply:expr, $pattern:pat => $value:expr) => {
+        match $reply {
+            $pattern => Ok($value),
+            _ => Err($client.nonsense()),
+        }
+    };
+}
+
+impl Authority for Client {
+    fn begin(&self, account: &AccountName, caller: &Caller) -> Result<Begun, Error> {
+        let request = Request::Begin { account: account.clone(), caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::Begun(begun) => begun)
+    }
+
+    fn answer(&self, account: &AccountName, answer: &str, caller: &Caller) -> Result<SignedIn, Error> {
+        let answer = SecretText::new(answer.into());
+        let request = Request::Answer { account: account.clone(), answer, caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::SignedIn(signed_in) => signed_in)
+    }
+
+    fn resynchronise_at_sign_in(
+        &self,
+        account: &AccountName,
+        code1: &Code,
+        code2: &Code,
+        caller: &Caller,
+    ) -> Result<SerialNumber, Error> {
+        let [code1, code2] = [code1, code2].map(|code| SecretText::new(code.reveal()));
+        let (account, caller) = (account.clone(), caller.clone());
+        let request = Request::ResynchroniseAtSignIn { account, code1, code2, caller };
+        expect_reply!(self, self.ask(&request)?, Reply::Serial(serial) => serial)
+    }
+
+    fn import(
+        &self,
+        devices: &[ImportedDevice],
+        dry_run: bool,
+        progress: &mut dyn FnMut(usize),
+        caller: &Caller,
+    ) -> Result<ImportReport, Error> {
+        let devices = devices.iter().map(DeviceToImport::new).collect();
+        let request = Request::Import { devices, dry_run, caller: caller.clone() };
+        let reply = self.ask_with_progress(&request, Some(progress))?;
+        expect_reply!(self, reply, Reply::Imported(report) => report)
+    }
+
+    fn devices(&self) -> Result<Vec<DeviceSummary>, Error> {
+        expect_reply!(self, self.ask(&Request::Devices)?, Reply::Devices(devices) => devices)
+    }
+
+    fn device(&self, serial: &SerialNumber) -> Result<DeviceSummary, Error> {
+        expect_reply!(self, self.ask(&Request::Device(serial.clone()))?, Reply::Device(device) => device)
+    }
+
+    fn remove_device(&self, serial: &SerialNumber, caller: &Caller) -> Result<(), Error> {
+        let request = Request::RemoveDevice { serial: serial.clone(), caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::Nothing => ())
+    }
+
+    fn associate(
+        &self,
+        account: &AccountName,
+        submission: &Submission,
+        caller: &Caller,
+    ) -> Result<DeviceSummary, Error> {
+        let pair = Pair::new(submission);
+        let request = Request::Associate { account: account.clone(), pair, caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::Device(device) => device)
+    }
+
+    fn resynchronise(
+        &self,
+        account: &AccountName,
+        submission: &Submission,
+        caller: &Caller,
+    ) -> Result<DeviceSummary, Error> {
+        let pair = Pair::new(submission);
+        let request = Request::Resynchronise { account: account.clone(), pair, caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::Device(device) => device)
+    }
+
+    fn deactivate(&self, account: &AccountName, serial: &SerialNumber, caller: &Caller) -> Result<(), Error> {
+        let (account, serial, caller) = (account.clone(), serial.clone(), caller.clone());
+        let request = Request::Deactivate { account, serial, caller };
+        expect_reply!(self, self.ask(&request)?, Reply::Nothing => ())
+    }
+
+    fn accounts(&self) -> Result<Vec<AccountSummary>, Error> {
+        expect_reply!(self, self.ask(&Request::Accounts)?, Reply::Accounts(accounts) => accounts)
+    }
+
+    fn account(&self, account: &AccountName) -> Result<AccountSummary, Error> {
+        expect_reply!(self, self.ask(&Request::Account(account.clone()))?, Reply::Account(account) => account)
+    }
+
+    fn add_account(&self, account: &AccountName, caller: &Caller) -> Result<AccountSummary, Error> {
+        let request = Request::AddAccount { account: account.clone(), caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::Account(account) => account)
+    }
+
+    fn remove_account(&self, account: &AccountName, caller: &Caller) -> Result<Vec<SerialNumber>, Error> {
+        let request = Request::RemoveAccount { account: account.clone(), caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::Serials(serials) => serials)
+    }
+
+    fn unlock_account(&self, account: &AccountName, caller: &Caller) -> Result<(), Error> {
+        let request = Request::UnlockAccount { account: account.clone(), caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::Nothing => ())
+    }
+
+    fn create_recovery_codes(
+        &self,
+        account: &AccountName,
+        caller: &Caller,
+    ) -> Result<Vec<RecoveryCode>, Error> {
+        let request = Request::CreateRecoveryCodes { account: account.clone(), caller: caller.clone() };
+        let codes = expect_reply!(self, self.ask(&request)?, Reply::RecoveryCodes(codes) => codes)?;
+        codes.iter().map(|code| code.recovery_code().ok_or_else(|| self.nonsense())).collect()
+    }
+
+    fn events(&self, filter: &EventFilter) -> Result<Vec<Event>, Error> {
+        expect_reply!(self, self.ask(&Request::Events(filter.clone()))?, Reply::Events(events) => events)
+    }
+}

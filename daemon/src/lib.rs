@@ -1,0 +1,18 @@
+//! The store's owner. `keyfob daemon` keeps policy, master key and store open and serves the acts over a Unix socket; [`Client`] is an
+//! [`Authority`](keyfob_authority::Authority) that asks it.
+//!
+//! A connection carries one request and its answer. Both ends have a deadline.
+#![forbid(unsafe_code)]
+
+mod client;
+mod frame;
+mod protocol;
+#[cfg(feature = "server")]
+mod server;
+
+pub use client::Client;
+#[cfg(feature = "server")]
+pub use server::{Failure, Socket, run};
+
+/// Where the daemon's socket is, unless it is told otherwise.
+pub const SOCKET: &str = "/run/keyfob/keyfob.sock";

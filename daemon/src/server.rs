@@ -1,0 +1,108 @@
+//! The daemon: workers that each serve one connection at a time, and the one store behind them.
+
+mod callers;
+mod memory;
+mod socket;
+mod store_owner;
+mod worker;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use keyfob_authority::{Files, KeptOpen, Unusable};
+use sd_notify::NotifyState;
+use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+use thiserror::Error;
+
+pub use self::socket::Socket;
+use self::store_owner::StoreOwner;
+use self::worker::Worker;
+
+/// How many connections are served at the same time.
+const WORKERS: usize = 64;
+
+/// Bytes of each worker's stack, which may be locked into memory.
+const STACK_BYTES: usize = 512 * 1024;
+
+/// How long acts that have begun may take when the daemon is told to stop.
+const STOP_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why the daemon does not run.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// Store, key or policy.
+    #[error(transparent)]
+    Unusable(#[from] Unusable),
+    /// The socket.
+    #[error("the socket {path} can't be used: {source}")]
+    Socket {
+        /// Where.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Somebody else serves it.
+    #[error("a daemon answers on {0} already: stop it first")]
+    Running(PathBuf),
+    /// Threads or signals.
+    #[error("the system does not let the daemon run: {0}")]
+    System(#[from] io::Error),
+}
+
+/// Owns the store and serves `socket` until SIGTERM or SIGINT; acts that have begun are ended then.
+///
+/// # Errors
+/// [`Failure`] says why it can't start.
+pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
+    memory::harden();
+    let mut signals = Signals::new([SIGTERM, SIGINT])?;
+    let owner = StoreOwner::new(KeptOpen::open(files)?);
+    let socket = Socket::take(socket)?;
+    let busy = Arc::new(AtomicUsize::new(0));
+    start_workers(&socket, &Arc::new(owner), &busy)?;
+    log(&format!("serving {}", socket.path().display()));
+    tell_systemd(NotifyState::Ready);
+    // Ends with the first signal.
+    signals.forever().next();
+    tell_systemd(NotifyState::Stopping);
+    socket.remove();
+    wait_for_workers(&busy);
+    log("stopped");
+    Ok(())
+}
+
+fn start_workers(socket: &Socket, owner: &Arc<StoreOwner>, busy: &Arc<AtomicUsize>) -> Result<(), Failure> {
+    let callers = Arc::default();
+    for number in 0..WORKERS {
+        let worker =
+            Worker::new(socket.listener()?, Arc::clone(owner), Arc::clone(&callers), Arc::clone(busy));
+        let thread = thread::Builder::new().name(format!("worker {number}")).stack_size(STACK_BYTES);
+        thread.spawn(move || worker.serve())?;
+    }
+    Ok(())
+}
+
+fn wait_for_workers(busy: &AtomicUsize) {
+    let end = Instant::now() + STOP_PATIENCE;
+    while busy.load(Ordering::SeqCst) > 0 && Instant::now() < end {
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// Where no systemd has started the daemon, nobody is told.
+fn tell_systemd(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        log(&format!("systemd can't be told: {error}"));
+    }
+}
+
+/// The log is standard error: systemd's journal, or the terminal.
+fn log(text: &str) {
+    // Where standard error is gone, nobody is left to be told.
+    let _ = writeln!(io::stderr(), "keyfob daemon: {}", keyfob_core::escape(text));
+}

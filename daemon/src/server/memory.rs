@@ -1,0 +1,20 @@
+use nix::sys::mman::{MlockAllFlags, mlockall};
+use nix::sys::prctl::set_dumpable;
+use nix::sys::resource::{Resource, setrlimit};
+
+use super::log;
+
+/// Keeps secrets out of core files and out of the swap space, and other processes of the same user out of this one. Where that is not
+/// allowed the daemon runs all the same, and says so.
+pub fn harden() {
+    let not_done = |what: &str, error: nix::Error| log(&format!("{what}: {error}"));
+    if let Err(error) = set_dumpable(false) {
+        not_done("other processes of this user may read the memory", error);
+    }
+    if let Err(error) = setrlimit(Resource::RLIMIT_CORE, 0, 0) {
+        not_done("core files may be written", error);
+    }
+    if let Err(error) = mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE) {
+        not_done("the memory is not locked and may get into the swap space", error);
+    }
+}

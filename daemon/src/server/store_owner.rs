@@ -1,0 +1,78 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use keyfob_authority::{Authority, Error, KeptOpen, LookedUp, SharedAct, Surroundings, Unusable};
+
+use crate::frame::Deadline;
+use crate::protocol::{Reply, Request};
+
+/// Most acts that share one wait for the disk.
+const MOST_TOGETHER: usize = 32;
+
+/// The store, and the acts that wait for it. Whoever gets hold of the store does all that wait, in one transaction, so that a crowd shares
+/// one wait for the disk and a single act waits for nobody.
+pub struct StoreOwner {
+    store: Mutex<KeptOpen>,
+    waiting: Mutex<Vec<Arc<Job>>>,
+}
+
+/// An act that waits, or has been done.
+pub struct Job {
+    pub request: Request,
+    pub looked_up: LookedUp,
+    /// After which nobody waits for the answer: it is not begun any more, so that no code is spent for nothing.
+    pub deadline: Deadline,
+    /// Told how many devices of an import have been looked at.
+    pub progress: Box<dyn Fn(usize) + Send + Sync>,
+    pub outcome: Mutex<Option<Result<Reply, Error>>>,
+}
+
+impl StoreOwner {
+    pub fn new(store: KeptOpen) -> Self {
+        Self { store: Mutex::new(store), waiting: Mutex::default() }
+    }
+
+    /// Does an act. Its outcome is on disk when this returns.
+    pub fn run(&self, job: &Arc<Job>) -> Result<Reply, Error> {
+        lock(&self.waiting).push(Arc::clone(job));
+        let mut store = lock(&self.store);
+        loop {
+            if let Some(outcome) = lock(&job.outcome).take() {
+                return outcome;
+            }
+            let jobs = self.next_jobs();
+            if jobs.is_empty() {
+                return Err(Unusable::NoOutcome.into());
+            }
+            perform(&mut store, &jobs);
+        }
+    }
+
+    fn next_jobs(&self) -> Vec<Arc<Job>> {
+        let mut waiting = lock(&self.waiting);
+        let number = waiting.len().min(MOST_TOGETHER);
+        waiting.drain(..number).collect()
+    }
+}
+
+fn perform(store: &mut KeptOpen, jobs: &[Arc<Job>]) {
+    let acts: Vec<_> = jobs.iter().map(|job| |authority: &dyn Authority| job.perform(authority)).collect();
+    let shared: Vec<SharedAct<'_, Reply>> =
+        jobs.iter().zip(&acts).map(|(job, act)| (job.looked_up.clone(), act as _)).collect();
+    for (job, outcome) in jobs.iter().zip(store.run(&Surroundings::system(), &shared)) {
+        *lock(&job.outcome) = Some(outcome);
+    }
+}
+
+impl Job {
+    fn perform(&self, authority: &dyn Authority) -> Result<Reply, Error> {
+        if self.deadline.left().is_err() {
+            return Err(Unusable::Remote("the store was busy for too long: try again".into()).into());
+        }
+        self.request.perform(authority, &mut |looked_at| (self.progress)(looked_at))
+    }
+}
+
+/// A worker that panicked has left nothing half done: its transaction was rolled back.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,121 @@
+use std::io;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use keyfob_authority::{Error, LookedUp, SystemNameService, Unusable};
+use nix::sys::socket::sockopt::PeerCredentials;
+use nix::sys::socket::{MsgFlags, getsockopt, send};
+
+use super::callers::{self, Callers};
+use super::log;
+use super::store_owner::{Job, StoreOwner};
+use crate::frame::{self, Deadline};
+use crate::protocol::{Message, Reply, Request, encode};
+
+/// How long a caller may take to say what it wants, and to take the answer.
+const READ_PATIENCE: Duration = Duration::from_secs(2);
+const WRITE_PATIENCE: Duration = Duration::from_secs(2);
+/// After which an act that has not begun is not begun: the caller's own deadline.
+const ACT_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Most bytes of a request: root imports seed files, others sign in.
+const MAX_REQUEST_OF_ROOT: usize = 256 * 1024 * 1024;
+const MAX_REQUEST_OF_USER: usize = 4 * 1024;
+
+/// Every so many devices an import tells its progress.
+const PROGRESS_STEP: usize = 500;
+
+/// Serves one connection after the other.
+pub struct Worker {
+    listener: UnixListener,
+    owner: Arc<StoreOwner>,
+    callers: Arc<Callers>,
+    busy: Arc<AtomicUsize>,
+}
+
+impl Worker {
+    pub fn new(
+        listener: UnixListener,
+        owner: Arc<StoreOwner>,
+        callers: Arc<Callers>,
+        busy: Arc<AtomicUsize>,
+    ) -> Self {
+        Self { listener, owner, callers, busy }
+    }
+
+    /// For ever.
+    pub fn serve(self) {
+        loop {
+            match self.listener.accept() {
+                Ok((connection, _)) => self.serve_guarded(&connection),
+                Err(error) => {
+                    log(&format!("no connection can be taken: {error}"));
+                    thread::sleep(Duration::from_millis(100));
+                }
+            }
+        }
+    }
+
+    /// A defect ends the connection, which the caller takes for a refusal, and not the daemon.
+    fn serve_guarded(&self, connection: &UnixStream) {
+        self.busy.fetch_add(1, Ordering::SeqCst);
+        let served = catch_unwind(AssertUnwindSafe(|| self.serve_one(connection)));
+        self.busy.fetch_sub(1, Ordering::SeqCst);
+        match served {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => log(&format!("a caller was not served: {error}")),
+            Err(_) => log("a caller was refused because of a defect: please report it"),
+        }
+    }
+
+    fn serve_one(&self, connection: &UnixStream) -> io::Result<()> {
+        let uid = getsockopt(connection, PeerCredentials)?.uid();
+        let Some(_counted) = self.callers.admit(uid) else {
+            return Err(io::Error::other(format!("uid {uid} has too many connections")));
+        };
+        let trusted = callers::is_trusted(uid);
+        let limit = if trusted { MAX_REQUEST_OF_ROOT } else { MAX_REQUEST_OF_USER };
+        let message = frame::read(connection, limit, Deadline::after(READ_PATIENCE))?;
+        let mut request: Request = postcard::from_bytes(&message).map_err(io::Error::other)?;
+        drop(message);
+        if let (false, Some(caller)) = (trusted, request.caller_mut()) {
+            caller.uid = uid;
+        }
+        let outcome = self.perform(uid, request, connection);
+        if let Err(Error::Unusable(unusable)) = &outcome {
+            log(&unusable.to_string());
+        }
+        let frame = encode(&Message::of(outcome))?;
+        frame::write(connection, &frame, Deadline::after(WRITE_PATIENCE))
+    }
+
+    /// The name service is asked here, where a slow one keeps only this caller waiting.
+    fn perform(&self, uid: u32, request: Request, connection: &UnixStream) -> Result<Reply, Error> {
+        let deadline = Deadline::after(ACT_PATIENCE);
+        let looked_up = match request.account() {
+            Some(account) => LookedUp::new(account, &SystemNameService)?,
+            None => LookedUp::nobody(),
+        };
+        callers::check(uid, &request, &looked_up)?;
+        let connection = connection.try_clone().map_err(|error| Unusable::Remote(error.to_string()))?;
+        let progress = Box::new(move |looked_at| tell_progress(&connection, looked_at));
+        let outcome = Mutex::default();
+        self.owner.run(&Arc::new(Job { request, looked_up, deadline, progress, outcome }))
+    }
+}
+
+/// Without waiting: the store is locked meanwhile, and what is not told now is told with the next.
+fn tell_progress(connection: &UnixStream, looked_at: usize) {
+    if !looked_at.is_multiple_of(PROGRESS_STEP) {
+        return;
+    }
+    if let Ok(frame) = encode(&Message::Progress(looked_at as u64)) {
+        let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+        let _ = send(connection.as_raw_fd(), &frame, flags);
+    }
+}
