@@ -20,6 +20,11 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "PATH", default_value_os_t = default_files().policy, help_heading = "Files")]
     pub config: PathBuf,
 
+    /// The daemon's socket; where it is there, the daemon is asked [default: /run/keyfob/keyfob.sock, unless --store or
+    /// --config is given]
+    #[arg(long, global = true, value_name = "PATH", help_heading = "Files")]
+    pub socket: Option<PathBuf>,
+
     #[command(subcommand)]
     pub command: Command,
 }
@@ -55,6 +60,13 @@ pub enum Command {
     /// What is there already is left as it is, so running it again is safe. The master key of an existing
     /// store is never made anew.
     Init,
+
+    /// Own the store and serve sign-ins over a Unix socket, in the foreground
+    ///
+    /// The PAM module and this command ask it. su, sudo and screen lockers need it; sshd and login get faster. Ends on
+    /// SIGTERM or SIGINT.
+    #[command(after_help = "Examples:\n  keyfob daemon\n  systemctl enable --now keyfob.socket")]
+    Daemon,
 
     /// Import, list, show and remove devices
     #[command(subcommand)]

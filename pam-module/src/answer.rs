@@ -2,25 +2,36 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-/// What a person typed. Wipes itself and prints nothing.
-pub struct Answer(Zeroizing<Box<str>>);
+/// What a person typed, here or for a module before this one. Wipes itself and prints nothing.
+pub struct Answer(Zeroizing<Box<[u8]>>);
 
 impl Answer {
-    /// Most bytes; a code has up to 10, a recovery code with its hyphens 19.
-    pub const MAX_BYTES: usize = 64;
+    /// Most bytes: what libpam takes as an answer (`PAM_MAX_RESP_SIZE`), for a password may be as long.
+    pub const MAX_BYTES: usize = 512;
+    /// Most bytes of what can be a code; a code has up to 10, a recovery code with its hyphens 19, a pair of codes 21.
+    pub const MAX_CODE_BYTES: usize = 64;
 
-    /// Copies an answer; `None` where it is longer than [`Self::MAX_BYTES`] or not UTF-8, so that it can't be a code.
+    /// Copies an answer; `None` where it is longer than [`Self::MAX_BYTES`].
     pub fn copy(typed: &[u8]) -> Option<Self> {
-        if typed.len() > Self::MAX_BYTES {
-            return None;
-        }
-        let text = str::from_utf8(typed).ok()?;
-        Some(Self(Zeroizing::new(text.into())))
+        (typed.len() <= Self::MAX_BYTES).then(|| Self(Zeroizing::new(typed.into())))
     }
 
-    /// The text.
-    pub fn as_str(&self) -> &str {
+    /// Nothing typed.
+    pub fn empty() -> Self {
+        Self(Zeroizing::default())
+    }
+
+    /// The bytes.
+    pub fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The text, and an empty one for what can't be a code: what is longer than [`Self::MAX_CODE_BYTES`] or not UTF-8.
+    pub fn code(&self) -> &str {
+        if self.0.len() > Self::MAX_CODE_BYTES {
+            return "";
+        }
+        str::from_utf8(&self.0).unwrap_or_default()
     }
 }
 
@@ -36,15 +47,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_up_to_64_bytes() {
-        let longest = [b'1'; 64];
-        assert_eq!(Answer::copy(&longest).unwrap().as_str().as_bytes(), longest);
-        assert!(Answer::copy(&[b'1'; 65]).is_none());
+    fn copies_up_to_512_bytes() {
+        let longest = [b'1'; 512];
+        assert_eq!(Answer::copy(&longest).unwrap().as_bytes(), longest);
+        assert!(Answer::copy(&[b'1'; 513]).is_none());
     }
 
     #[test]
-    fn refuses_what_is_not_utf8() {
-        assert!(Answer::copy(b"12345\xff").is_none());
+    fn what_cannot_be_a_code_is_an_empty_one() {
+        assert_eq!(Answer::copy(&[b'1'; 64]).unwrap().code().len(), 64);
+        assert_eq!(Answer::copy(&[b'1'; 65]).unwrap().code(), "");
+        assert_eq!(Answer::copy(b"12345\xff").unwrap().code(), "");
+        assert_eq!(Answer::empty().code(), "");
     }
 
     #[test]

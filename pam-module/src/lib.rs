@@ -8,8 +8,11 @@
 #![deny(unsafe_code)]
 
 mod answer;
+mod dialogue;
 #[allow(unsafe_code)]
 mod ffi;
+mod forward;
+mod notices;
 mod options;
 mod outcome;
 mod sign_in;

@@ -1,7 +1,8 @@
 use keyfob_authority::{Error, Factor, Refused, SignedIn, Unusable};
-use keyfob_core::{AccountName, InvalidAccountName, Throttled, UnixTime};
+use keyfob_core::{AccountName, InvalidAccountName, PairRefusal, Throttled, UnixTime};
 use pam::constants::PamResultCode;
 
+use crate::notices;
 use crate::options::Mistake;
 use crate::store_access::Denied;
 use crate::transaction::Level;
@@ -11,6 +12,18 @@ use crate::transaction::Level;
 pub enum Outcome {
     /// The account has no associated device; nothing was asked.
     NoDevice,
+    /// The account has no associated device; a public key was accepted before, which is enough.
+    PublicKeyAlone(AccountName),
+    /// The account has no associated device, and no public key was accepted before.
+    NoPublicKey(AccountName),
+    /// Password and code were typed together, and wait for the modules that decide on them.
+    Forwarded,
+    /// Where password and code are typed together, no password was.
+    NoPassword(AccountName),
+    /// A code should be there that was typed with the password, and is not.
+    NothingForwarded(AccountName),
+    /// libpam could not keep password or code.
+    NotKept,
     /// Let in.
     Accepted(AccountName, SignedIn),
     /// Not let in, as things are.
@@ -36,11 +49,13 @@ impl Outcome {
         }
     }
 
-    /// What libpam is told. `PAM_IGNORE` says that there is no device and nothing else; only `Accepted` is a success.
+    /// What libpam is told. `PAM_IGNORE` says that nothing was decided: there is no device, or the line only forwards.
     pub const fn code(&self) -> PamResultCode {
         match self {
-            Self::NoDevice => PamResultCode::PAM_IGNORE,
-            Self::Accepted(..) => PamResultCode::PAM_SUCCESS,
+            Self::NoDevice | Self::Forwarded => PamResultCode::PAM_IGNORE,
+            Self::Accepted(..) | Self::PublicKeyAlone(_) => PamResultCode::PAM_SUCCESS,
+            Self::NoPublicKey(_) | Self::NoPassword(_) | Self::NothingForwarded(_) => PamResultCode::PAM_AUTH_ERR,
+            Self::NotKept => PamResultCode::PAM_BUF_ERR,
             Self::Refused(_, refused) => refused_code(refused),
             Self::Unusable(..) | Self::Denied(_) => PamResultCode::PAM_AUTHINFO_UNAVAIL,
             Self::NoAccountName(..) => PamResultCode::PAM_USER_UNKNOWN,
@@ -52,22 +67,48 @@ impl Outcome {
 
     /// Whether somebody was refused.
     pub const fn is_refusal(&self) -> bool {
-        !matches!(self, Self::NoDevice | Self::Accepted(..))
+        !matches!(
+            self,
+            Self::NoDevice | Self::Forwarded | Self::PublicKeyAlone(_) | Self::Accepted(..)
+        )
     }
 
     /// How much it matters to the log.
     pub const fn level(&self) -> Level {
         match self {
-            Self::NoDevice | Self::Accepted(..) => Level::Info,
-            Self::Refused(..) | Self::NoAccountName(..) | Self::ConversationFailed => Level::Notice,
-            Self::Unusable(..) | Self::Denied(_) | Self::Misconfigured(_) => Level::Error,
+            Self::NoDevice | Self::Forwarded | Self::PublicKeyAlone(_) | Self::Accepted(..) => Level::Info,
+            Self::Refused(..)
+            | Self::NoPublicKey(_)
+            | Self::NoPassword(_)
+            | Self::NoAccountName(..)
+            | Self::ConversationFailed => Level::Notice,
+            Self::Unusable(..)
+            | Self::NothingForwarded(_)
+            | Self::NotKept
+            | Self::Denied(_)
+            | Self::Misconfigured(_) => Level::Error,
         }
     }
 
     /// What the log is told at `now`, not escaped yet: never a code or a secret, and what to do where something can be done.
     pub fn log_lines(&self, now: UnixTime) -> Vec<String> {
         let line = match self {
-            Self::NoDevice => return Vec::new(),
+            Self::NoDevice | Self::Forwarded => return Vec::new(),
+            Self::PublicKeyAlone(account) => {
+                format!("accepted {account} by a public key alone: the account has no device")
+            }
+            Self::NoPublicKey(account) => {
+                format!("refused {account}: the account has no device, and no public key was accepted before")
+            }
+            Self::NoPassword(account) => {
+                format!("refused {account}: no password was typed before the code")
+            }
+            Self::NothingForwarded(account) => {
+                format!(
+                    "refused {account}: no code was forwarded: write a line with forward_pass before the one with use_forwarded_code"
+                )
+            }
+            Self::NotKept => format!("refused: {}", crate::transaction::NotKept),
             Self::Accepted(account, SignedIn { factor: Factor::Device(serial), .. }) => {
                 format!("accepted {account} by a code of the device {serial}")
             }
@@ -96,7 +137,7 @@ impl Outcome {
     /// whether the code was right.
     pub fn told(&self, now: UnixTime) -> Option<String> {
         match self {
-            Self::Refused(_, Refused::AlreadyUsed) => {
+            Self::Refused(_, Refused::AlreadyUsed | Refused::Pair(PairRefusal::AlreadyUsed)) => {
                 Some("That code was already used: wait for the next one.".into())
             }
             Self::Refused(_, Refused::Throttled(Throttled::Until(time))) => {
@@ -107,6 +148,8 @@ impl Outcome {
             }
             Self::Refused(_, Refused::Recreated { .. })
             | Self::Unusable(..)
+            | Self::NothingForwarded(_)
+            | Self::NotKept
             | Self::Denied(_)
             | Self::Misconfigured(_) => Some("Codes can't be checked now: tell an administrator.".into()),
             Self::Accepted(_, SignedIn { factor: Factor::RecoveryCode { left }, .. }) => {
@@ -115,24 +158,36 @@ impl Outcome {
             Self::Accepted(_, SignedIn { factor: Factor::Device(_), .. })
             | Self::Refused(..)
             | Self::NoDevice
+            | Self::PublicKeyAlone(_)
+            | Self::NoPublicKey(_)
+            | Self::Forwarded
+            | Self::NoPassword(_)
             | Self::NoAccountName(..)
             | Self::ConversationFailed => None,
         }
+    }
+
+    /// What the person is told at `now` of what has happened to the account, line by line; harmless already.
+    pub fn notices(&self, now: UnixTime) -> Vec<String> {
+        let Self::Accepted(_, signed_in) = self else { return Vec::new() };
+        signed_in.notices.iter().map(|notice| notices::line(notice, now)).collect()
     }
 }
 
 const fn refused_code(refused: &Refused) -> PamResultCode {
     match refused {
         // NoDevice: it was taken away while the person typed. A code was asked for, so this is no PAM_IGNORE.
-        Refused::Malformed | Refused::WrongCode | Refused::AlreadyUsed | Refused::NoDevice(_) => {
-            PamResultCode::PAM_AUTH_ERR
-        }
+        // Pair: the answer was a pair to resynchronise by.
+        Refused::Malformed
+        | Refused::WrongCode
+        | Refused::AlreadyUsed
+        | Refused::Pair(_)
+        | Refused::NoDevice(_) => PamResultCode::PAM_AUTH_ERR,
         Refused::Throttled(_) => PamResultCode::PAM_MAXTRIES,
         Refused::UnknownAccount(_) => PamResultCode::PAM_USER_UNKNOWN,
         Refused::Recreated { .. } => PamResultCode::PAM_PERM_DENIED,
         // Answers to other acts than signing in.
-        Refused::Pair(_)
-        | Refused::UnknownSerialNumber(_)
+        Refused::UnknownSerialNumber(_)
         | Refused::Taken { .. }
         | Refused::NotAssociated { .. }
         | Refused::DeviceLimit(_) => PamResultCode::PAM_SERVICE_ERR,

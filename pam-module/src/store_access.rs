@@ -3,6 +3,7 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
+use keyfob_authority::Unusable;
 use nix::errno::Errno;
 use nix::unistd::{ResUid, Uid};
 use thiserror::Error;
@@ -13,11 +14,14 @@ pub enum Denied {
     /// Not root throughout, as under su and sudo, which run with the caller's real uid: the caller could stop or starve the process
     /// while it holds the store.
     #[error(
-        "the system's store is opened only where real, effective and saved uid are 0, and here they are {}, {} and {}: use pam_keyfob \
-         in services that root starts, such as sshd and login",
+        "no daemon runs, and the system's store is opened only where real, effective and saved uid are 0, and here they are {}, {} and {}: \
+         start `keyfob daemon`",
         .0.real, .0.effective, .0.saved
     )]
     NotRoot(ResUid),
+    /// Whether there is a daemon can't be found out.
+    #[error(transparent)]
+    Daemon(Unusable),
     /// Whose the process is can't be found out.
     #[error("the uids of this process can't be found out: {0}")]
     NoUids(#[from] Errno),
@@ -147,8 +151,8 @@ mod tests {
     fn the_log_line_says_what_to_do() {
         assert_eq!(
             Denied::NotRoot(uids(1000, 0, 0)).to_string(),
-            "the system's store is opened only where real, effective and saved uid are 0, and here they are 1000, 0 and 0: use \
-             pam_keyfob in services that root starts, such as sshd and login"
+            "no daemon runs, and the system's store is opened only where real, effective and saved uid are 0, and here they are 1000, 0 \
+             and 0: start `keyfob daemon`"
         );
     }
 }

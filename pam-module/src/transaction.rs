@@ -1,8 +1,10 @@
+use std::ffi::CStr;
 use std::time::Duration;
 
 use thiserror::Error;
 
 use crate::answer::Answer;
+use crate::forward::Password;
 
 /// What a sign-in needs of libpam: one transaction, from `pam_start(3)` to `pam_end(3)`.
 pub trait Transaction {
@@ -22,8 +24,24 @@ pub trait Transaction {
     fn silent(&self) -> bool;
 
     /// Shows messages in one conversation, one prompt among them at most. The answer is `None` where nothing was asked, where the
-    /// application gave no answer, and where it can't be a code ([`Answer::copy`]).
+    /// application gave no answer, and where it is too long ([`Answer::copy`]).
     fn converse(&mut self, messages: &[Message<'_>]) -> Result<Option<Answer>, ConversationFailed>;
+
+    /// The password that a module before this one asked for (`PAM_AUTHTOK`), if there is one that is not too long.
+    fn password(&self) -> Option<Answer>;
+
+    /// Hands a password to the modules after this one (`PAM_AUTHTOK`).
+    fn set_password(&mut self, password: &Password) -> Result<(), NotKept>;
+
+    /// Keeps a code for this module's next line in the stack, in place of one that was kept before.
+    fn keep_code(&mut self, code: Answer) -> Result<(), NotKept>;
+
+    /// The code that was kept, once.
+    fn take_code(&mut self) -> Option<Answer>;
+
+    /// A variable of the PAM environment (`pam_getenv(3)`), which the application sets; never of the process's environment, which others
+    /// may have set.
+    fn variable(&self, name: &CStr) -> Option<Vec<u8>>;
 
     /// Asks for at least this delay if the sign-in fails.
     fn fail_delay(&mut self, delay: Duration);
@@ -52,6 +70,11 @@ pub enum Message<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("the application's conversation failed: it may have been interrupted, or can't ask for a code")]
 pub struct ConversationFailed;
+
+/// libpam can't keep something for the transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("libpam has no memory left for a password or code: free some")]
+pub struct NotKept;
 
 /// How much a log line matters: the levels of syslog(3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,13 +5,14 @@ use std::process::Command;
 use keyfob_tests::{Result, command};
 
 /// Every room, and the rooms it may depend on directly.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 9] = [
     ("keyfob-core", &[]),
     ("keyfob-tokens", &["keyfob-core"]),
     ("keyfob-store", &["keyfob-core"]),
     ("keyfob-authority", &["keyfob-core", "keyfob-store"]),
-    ("pam-keyfob", &["keyfob-authority", "keyfob-core"]),
-    ("keyfob", &["keyfob-authority", "keyfob-core", "keyfob-tokens"]),
+    ("keyfob-daemon", &["keyfob-authority", "keyfob-core"]),
+    ("pam-keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon"]),
+    ("keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon", "keyfob-tokens"]),
     ("keyfob-tests", &[]),
     ("xtask", &["keyfob-tests"]),
 ];

@@ -13,11 +13,13 @@ mod verify;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use keyfob_authority::{Authority, Caller, Clock, Door, Files, LocalAuthority, Surroundings};
 use keyfob_core::UnixTime;
+use keyfob_daemon::{Client, SOCKET};
 
 use self::enrollment::Purpose;
 use crate::args::{Arguments, Command};
@@ -35,6 +37,16 @@ struct Context<'a> {
 impl Context<'_> {
     fn now(&self) -> UnixTime {
         self.clock.now()
+    }
+}
+
+/// The daemon, where its socket is, whether or not it answers there; else the acts themselves.
+fn authority(files: &Files, socket: Option<PathBuf>) -> Result<Box<dyn Authority>, Failure> {
+    match socket {
+        Some(socket) if Client::is_there(&socket)? => {
+            Ok(Box::new(Client::new(socket, Client::ADMINISTRATION_PATIENCE)))
+        }
+        _ => Ok(Box::new(LocalAuthority::new(files.clone(), Surroundings::system()))),
     }
 }
 
@@ -57,9 +69,15 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, Failure> {
 
 fn execute(arguments: Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     let files = Files::new(Some(arguments.store), Some(arguments.config));
-    let authority = Box::new(LocalAuthority::new(files.clone(), Surroundings::system()));
+    let socket = arguments.socket.or_else(|| (files == Files::new(None, None)).then(|| SOCKET.into()));
+    if let Command::Daemon = arguments.command {
+        return Ok(keyfob_daemon::run(files, socket.unwrap_or_else(|| SOCKET.into()))?);
+    }
+    let authority = authority(&files, socket)?;
     let mut context = Context { authority, files, clock: Surroundings::system().clock, out };
     match arguments.command {
+        // It needs none of this.
+        Command::Daemon => Ok(()),
         Command::Init => init::run(&mut context),
         Command::Device(command) => device::run(&mut context, &command),
         Command::Enable(pair) => pair::run(&mut context, &pair, Purpose::Associate),
