@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Machine, Token, command_line, name, refused, sshd};
+use common::{Machine, Token, command_line, name, refused};
 use keyfob_authority::{Authority, Begin, Refused};
 use keyfob_core::{PairRefusal, SerialNumber, Submission, Throttled, UnixTime};
 

@@ -24,10 +24,11 @@ pub(crate) fn associate(
         Subject { act: Act::Associate, account: Some(name), serial: Some(&submission.serial), caller };
     let allowed = may_associate(store, asked, &submission.serial);
     let (account, device) = acts.note_refusal(store, subject, allowed)?;
-    let pair = Pair { acts, account, asked, submission, subject };
-    pair.check_throttle(store)?;
+    let pair = Pair::new(acts, account, asked, submission, subject);
+    pair.check_throttle(store, Purpose::Association)?;
     let secret = acts.unseal(&device, None)?;
-    let synchronised = pair.evaluate(store, &device, &secret, find_position)?;
+    let found = pair.evaluate(&device, &secret, find_position);
+    let synchronised = pair.count(store, found)?;
     let account = pair.make_known(store)?;
     let generation = acts.hand_over(store, &device, &secret, Some(&account))?;
     pair.succeed(store, &account, &device, generation, synchronised)
@@ -47,24 +48,38 @@ pub(crate) fn resynchronise(
     let owned =
         asked.current(store).and_then(|account| owned_device(store, asked, account, &submission.serial));
     let (account, device) = acts.note_refusal(store, subject, owned)?;
-    let pair = Pair { acts, account: Some(account.clone()), asked, submission, subject };
-    pair.check_throttle(store)?;
+    let pair = Pair::new(acts, Some(account.clone()), asked, submission, subject);
+    pair.check_throttle(store, Purpose::Association)?;
     let secret = acts.unseal(&device, Some(&account.name))?;
-    let synchronised = pair.evaluate(store, &device, &secret, find_position_again)?;
+    let found = pair.evaluate(&device, &secret, find_position_again);
+    let synchronised = pair.count(store, found)?;
     store.set_throttle(account.id, Purpose::SignIn, Throttle::default())?;
     pair.succeed(store, &account, &device, device.generation, synchronised)
 }
 
 /// Finds the clock or counter of whichever of the account's devices shows both codes, within the narrow range.
 pub(crate) fn resynchronise_at_sign_in(
-    _acts: &Acts<'_>,
-    _store: &mut dyn Transaction,
-    _asked: &Asked,
-    _code1: &Code,
-    _code2: &Code,
-    _caller: &Caller,
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    code1: &Code,
+    code2: &Code,
+    caller: &Caller,
 ) -> Result<SerialNumber, Error> {
-    Err(Unusable::NoOutcome.into())
+    let name = asked.canonical_name();
+    let subject = Subject { act: Act::Resynchronise, account: Some(name), serial: None, caller };
+    let owned = owned_devices(store, asked);
+    let (account, devices) = acts.note_refusal(store, subject, owned)?;
+    let range = acts.policy.sign_in_resync_range;
+    let pair = Pair { acts, account: Some(account.clone()), asked, codes: [code1, code2], range, subject };
+    pair.check_throttle(store, Purpose::SignIn)?;
+    pair.check_throttle(store, Purpose::Association)?;
+    let found = pair.evaluate_all(&account, &devices)?;
+    let (device, synchronised) = pair.count(store, found)?;
+    store.set_throttle(account.id, Purpose::SignIn, Throttle::default())?;
+    let pair = Pair { subject: Subject { serial: Some(&device.serial), ..subject }, ..pair };
+    pair.succeed(store, &account, device, device.generation, synchronised)?;
+    Ok(device.serial.clone())
 }
 
 /// Takes a device from its account. With the last one go the recovery codes.
@@ -138,6 +153,17 @@ fn owned_device(
     }
 }
 
+/// An account and its devices, of which there is at least one.
+fn owned_devices(store: &mut dyn Transaction, asked: &Asked) -> Result<(Account, Vec<Device>), Error> {
+    if let Some(account) = asked.current(store)? {
+        let devices = store.devices_of(account.id)?;
+        if !devices.is_empty() {
+            return Ok((account, devices));
+        }
+    }
+    Err(Refused::NoDevice(asked.canonical_name().clone()).into())
+}
+
 /// Core's decision on a pair.
 type Find = fn(&keyfob_core::Device, &Code, &Code, UnixTime, SyncRange) -> Result<Synchronised, PairRefusal>;
 
@@ -146,52 +172,72 @@ struct Pair<'a> {
     acts: &'a Acts<'a>,
     account: Option<Account>,
     asked: &'a Asked,
-    submission: &'a Submission,
+    codes: [&'a Code; 2],
+    range: SyncRange,
     subject: Subject<'a>,
 }
 
-impl Pair<'_> {
-    fn throttle(&self, store: &mut dyn Transaction) -> Result<Throttle, Error> {
+impl<'a> Pair<'a> {
+    /// One that was handed in for a device, in the wide range.
+    fn new(
+        acts: &'a Acts<'a>,
+        account: Option<Account>,
+        asked: &'a Asked,
+        submission: &'a Submission,
+        subject: Subject<'a>,
+    ) -> Self {
+        let codes = [&submission.code1, &submission.code2];
+        Self { acts, account, asked, codes, range: acts.policy.association_range, subject }
+    }
+
+    fn throttle(&self, store: &mut dyn Transaction, purpose: Purpose) -> Result<Throttle, Error> {
         Ok(match &self.account {
-            Some(account) => store.throttle(account.id, Purpose::Association)?,
+            Some(account) => store.throttle(account.id, purpose)?,
             None => Throttle::default(),
         })
     }
 
-    fn check_throttle(&self, store: &mut dyn Transaction) -> Result<(), Error> {
-        self.throttle(store)?
+    fn check_throttle(&self, store: &mut dyn Transaction, purpose: Purpose) -> Result<(), Error> {
+        self.throttle(store, purpose)?
             .check(self.acts.now(), self.acts.policy.throttle)
             .map_err(|throttled| self.acts.refused(store, self.subject, throttled))
     }
 
     /// Where the device stands, if the pair shows it.
-    fn evaluate(
-        &self,
-        store: &mut dyn Transaction,
-        device: &Device,
-        secret: &Secret,
-        find: Find,
-    ) -> Result<Synchronised, Error> {
+    fn evaluate(&self, device: &Device, secret: &Secret, find: Find) -> Result<Synchronised, PairRefusal> {
         let prepared = keyfob_core::Device::new(secret, device.parameters, device.position);
-        let Submission { code1, code2, .. } = self.submission;
-        let found = find(&prepared, code1, code2, self.acts.now(), self.acts.policy.association_range);
-        self.count(store, found)
+        let [code1, code2] = self.codes;
+        find(&prepared, code1, code2, self.acts.now(), self.range)
+    }
+
+    /// Which of the account's devices the pair shows. Each is looked at, whatever the others say, so that the time tells nothing.
+    fn evaluate_all<'d>(
+        &self,
+        account: &Account,
+        devices: &'d [Device],
+    ) -> Result<Result<(&'d Device, Synchronised), PairRefusal>, Unusable> {
+        let mut best = Err(PairRefusal::WrongLength);
+        for device in devices {
+            let secret = self.acts.unseal(device, Some(&account.name))?;
+            best = match (best, self.evaluate(device, &secret, find_position_again)) {
+                (Err(_), Ok(synchronised)) => Ok((device, synchronised)),
+                (Err(one), Err(other)) => Err(more_telling(one, other)),
+                (found @ Ok(_), _) => found,
+            };
+        }
+        Ok(best)
     }
 
     /// Counts a pair that was wrong. Not one that the device's owner may have typed by mistake: too short, twice the same, used before.
-    fn count(
-        &self,
-        store: &mut dyn Transaction,
-        found: Result<Synchronised, PairRefusal>,
-    ) -> Result<Synchronised, Error> {
+    fn count<T>(&self, store: &mut dyn Transaction, found: Result<T, PairRefusal>) -> Result<T, Error> {
         let refusal = match found {
-            Ok(synchronised) => return Ok(synchronised),
+            Ok(found) => return Ok(found),
             Err(refusal) => refusal,
         };
         match refusal {
             PairRefusal::WrongLength | PairRefusal::SameCode | PairRefusal::AlreadyUsed => {}
             PairRefusal::Wrong | PairRefusal::NotConsecutive | PairRefusal::TooFarOff => {
-                let failed = self.throttle(store)?.after_failure(self.acts.now());
+                let failed = self.throttle(store, Purpose::Association)?.after_failure(self.acts.now());
                 let account = self.make_known(store)?;
                 store.set_throttle(account.id, Purpose::Association, failed)?;
             }
@@ -220,6 +266,20 @@ impl Pair<'_> {
         }
         store.set_throttle(account.id, Purpose::Association, Throttle::default())?;
         self.acts.done(store, self.subject, None)?;
-        devices::show(store, &self.submission.serial)
+        devices::show(store, &device.serial)
     }
+}
+
+/// Of two devices' refusals the one that helps more: a pair that was used shows the device, one of another length nothing.
+fn more_telling(one: PairRefusal, other: PairRefusal) -> PairRefusal {
+    const LEAST_FIRST: [PairRefusal; 6] = [
+        PairRefusal::WrongLength,
+        PairRefusal::Wrong,
+        PairRefusal::NotConsecutive,
+        PairRefusal::TooFarOff,
+        PairRefusal::SameCode,
+        PairRefusal::AlreadyUsed,
+    ];
+    let rank = |refusal| LEAST_FIRST.iter().position(|known| *known == refusal);
+    if rank(other) > rank(one) { other } else { one }
 }
