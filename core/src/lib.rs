@@ -10,6 +10,7 @@ extern crate alloc;
 mod account_name;
 mod associate;
 mod base32;
+mod caller_budget;
 mod code;
 mod device;
 mod drift;
@@ -30,6 +31,7 @@ mod window;
 
 pub use account_name::{AccountName, InvalidAccountName};
 pub use associate::{PairRefusal, Synchronised, associate, resynchronise};
+pub use caller_budget::{CallerBudget, CallerPolicy};
 pub use code::{Answer, Code, MalformedAnswer, MalformedCode};
 pub use device::{Device, ImportedDevice, Position};
 pub use drift::Drift;

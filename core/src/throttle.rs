@@ -90,6 +90,15 @@ impl Throttle {
         if now >= until || clock_was_set_back { Ok(()) } else { Err(Throttled::Until(until)) }
     }
 
+    /// May a code that somebody else than the account's owner sends be evaluated? Only half of the tries is theirs, so that they
+    /// can't bring on the hard stop.
+    ///
+    /// # Errors
+    /// [`Throttled::Locked`] where that half is spent.
+    pub const fn check_for_others(&self, policy: ThrottlePolicy) -> Result<(), Throttled> {
+        if self.failures >= policy.max_failures.div_ceil(2) { Err(Throttled::Locked) } else { Ok(()) }
+    }
+
     /// After one more wrong code.
     #[must_use]
     pub fn after_failure(self, now: UnixTime) -> Self {
