@@ -1,3 +1,5 @@
+use std::ffi::CStr;
+
 use keyfob_authority::{Ask, Authority, Begin, Caller, Error, Refused};
 use keyfob_core::{AccountName, Code, escape};
 
@@ -15,7 +17,7 @@ const OFFER: &str = "Several codes were wrong. Type a code, or two consecutive c
 const RESYNCHRONISED: &str = "Device resynchronised: type its next code.";
 
 /// What sshd says of the authentication methods that came before, one a line (`ExposeAuthInfo` in sshd_config(5)).
-const SSH_AUTH_INFO: &std::ffi::CStr = c"SSH_AUTH_INFO_0";
+const SSH_AUTH_INFO: &CStr = c"SSH_AUTH_INFO_0";
 
 /// One line's part in the sign-in of an account.
 pub struct Dialogue<'a, P, A> {
@@ -67,7 +69,7 @@ impl<P: Transaction, A: Authority> Dialogue<'_, P, A> {
         }
     }
 
-    fn without_device(&self) -> Outcome {
+    fn without_device(&mut self) -> Outcome {
         if !self.options.after_publickey {
             return Outcome::NoDevice;
         }
@@ -90,8 +92,7 @@ impl<P: Transaction, A: Authority> Dialogue<'_, P, A> {
     }
 
     fn resynchronise(&mut self, code1: &Code, code2: &Code) -> Result<Outcome, Error> {
-        let serial =
-            self.authority.resynchronise_at_sign_in(&self.account, code1, code2, &self.caller)?;
+        let serial = self.authority.resynchronise_at_sign_in(&self.account, code1, code2, &self.caller)?;
         let line = format!("resynchronised the device {serial} of {}", self.account);
         self.pam.log(Level::Info, &escape(&line));
         match self.have_typed(Some(RESYNCHRONISED)) {
@@ -186,3 +187,6 @@ fn begins_with_public_key(methods: &[u8]) -> bool {
     let rest = methods.strip_prefix(b"publickey");
     rest.is_some_and(|rest| matches!(rest.first(), None | Some(b' ' | b'\n')))
 }
+
+#[cfg(test)]
+mod tests;

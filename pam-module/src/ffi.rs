@@ -1,8 +1,9 @@
 //! Where the module meets libpam: the two functions it exports, and what they use of libpam. All unsafe code is here.
 //!
 //! pam-bindings checks what the functions are called with, catches panics (`PAM_ABORT`) and reads items. What it lacks stands here:
-//! delays, the log, conversations with several messages, and exporting only the functions that do something.
+//! delays, the log, the PAM environment, conversations with several messages, and exporting only the functions that do something.
 
+use std::cell::Cell;
 use std::ffi::{CStr, CString, c_char, c_int, c_uint, c_void};
 use std::panic::{self, Location};
 use std::ptr;
@@ -15,14 +16,15 @@ use pam::constants::{
     PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_PROMPT_ECHO_ON, PAM_SILENT, PAM_TEXT_INFO, PamFlag, PamResultCode,
 };
 use pam::conv::Conv;
-use pam::items::{Item, RHost, Service, User};
+use pam::items::{AuthTok, Item, RHost, Service, User};
 use pam::macros::invoke_hook;
 use pam::module::PamHandle;
 use zeroize::Zeroize;
 
 use crate::answer::Answer;
+use crate::forward::Password;
 use crate::sign_in;
-use crate::transaction::{ConversationFailed, Level, Message, Transaction};
+use crate::transaction::{ConversationFailed, Level, Message, NotKept, Transaction};
 
 /// `pam_sm_authenticate(3)`: asks for a code.
 ///
@@ -62,9 +64,16 @@ pub unsafe extern "C" fn pam_sm_setcred(
 
 #[link(name = "pam")]
 unsafe extern "C" {
+    fn pam_getenv(pamh: *mut PamHandle, name: *const c_char) -> *const c_char;
     fn pam_fail_delay(pamh: *mut PamHandle, musec_delay: c_uint) -> c_int;
     fn pam_syslog(pamh: *const PamHandle, priority: c_int, fmt: *const c_char, ...);
 }
+
+/// What `pam_set_data(3)` keeps until the transaction ends. pam-bindings drops it behind a guard against panics, which wipes the code.
+struct Kept(Cell<Option<Answer>>);
+
+/// No other module's, and no other version's, which might keep another type.
+const KEPT: &str = concat!("pam_keyfob ", env!("CARGO_PKG_VERSION"), " code");
 
 /// libpam's transaction, for the length of one call.
 struct LibPam<'a> {
@@ -109,6 +118,38 @@ impl Transaction for LibPam<'_> {
         // checked it for NULL and its fields are private.
         let conversation = unsafe { &*item.into_raw().cast::<Conversation>() };
         conversation.hold(messages)
+    }
+
+    fn password(&self) -> Option<Answer> {
+        let item = self.handle.get_item::<AuthTok<'_>>().ok().flatten()?;
+        Answer::copy(item.as_bytes())
+    }
+
+    fn set_password(&mut self, password: &Password) -> Result<(), NotKept> {
+        // SAFETY: it is a C string, and lives until libpam has copied it (pam_set_item(3)).
+        let item = unsafe { AuthTok::from_raw(password.as_c_str().as_ptr()) };
+        self.handle.set_item_str(item).map_err(|_| NotKept)
+    }
+
+    fn keep_code(&mut self, code: Answer) -> Result<(), NotKept> {
+        let kept = Box::new(Kept(Cell::new(Some(code))));
+        self.handle.set_data(KEPT, kept).map_err(|_| NotKept)
+    }
+
+    fn take_code(&mut self) -> Option<Answer> {
+        // SAFETY: only `keep_code` uses this name, for this type; the reference ends before libpam is called again.
+        let kept = unsafe { self.handle.get_data::<Kept>(KEPT) };
+        kept.ok()?.0.take()
+    }
+
+    fn variable(&mut self, name: &CStr) -> Option<Vec<u8>> {
+        // SAFETY: pam_getenv(3): the handle is libpam's; the name is a C string.
+        let value = unsafe { pam_getenv(self.handle, name.as_ptr()) };
+        if value.is_null() {
+            return None;
+        }
+        // SAFETY: pam_getenv(3): a C string in libpam's own memory, not NULL, and copied before libpam is called again.
+        Some(unsafe { CStr::from_ptr(value) }.to_bytes().into())
     }
 
     fn fail_delay(&mut self, delay: Duration) {

@@ -60,7 +60,12 @@ fn code_length(typed: &[u8], digits: &[Digits]) -> usize {
         return RECOVERY_CODE_BYTES;
     }
     let at_end = typed.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    digits.iter().map(|digits| usize::from(digits.get())).filter(|length| *length <= at_end).max().unwrap_or(0)
+    digits
+        .iter()
+        .map(|digits| usize::from(digits.get()))
+        .filter(|length| *length <= at_end)
+        .max()
+        .unwrap_or(0)
 }
 
 fn is_recovery_code(tail: &[u8; RECOVERY_CODE_BYTES]) -> bool {
@@ -99,7 +104,8 @@ mod tests {
 
     #[test]
     fn without_a_code_all_is_the_password() {
-        for typed in ["secret", "secret12345", "123456secret", "secret-a2cd-efgh-ijkl-mn5", "se١٢٣٤٥٦"] {
+        for typed in ["secret", "secret12345", "123456secret", "secret-a2cd-efgh-ijkl-mn5", "se١٢٣٤٥٦"]
+        {
             assert_eq!(parts(typed.as_bytes(), &[6]), pair(typed.as_bytes(), ""), "{typed}");
         }
     }

@@ -115,7 +115,8 @@ impl Options {
     /// All mistakes at once: a sign-in is refused rather than done otherwise than it was configured.
     pub fn parse(arguments: &[&CStr]) -> Result<Self, Vec<Mistake>> {
         let mut given = Given::default();
-        let mut mistakes: Vec<_> = arguments.iter().filter_map(|argument| given.add(argument).err()).collect();
+        let mut mistakes: Vec<_> =
+            arguments.iter().filter_map(|argument| given.add(argument).err()).collect();
         mistakes.extend(given.contradictions());
         if mistakes.is_empty() { Ok(given.into()) } else { Err(mistakes) }
     }
@@ -127,6 +128,7 @@ struct Given {
     prompt: Option<String>,
     store: Option<PathBuf>,
     config: Option<PathBuf>,
+    socket: Option<PathBuf>,
     flags: Vec<&'static str>,
 }
 
@@ -138,6 +140,7 @@ impl Given {
             Some(("prompt", value)) => set(&mut self.prompt, "prompt=", prompt(value)?),
             Some(("store", value)) => set(&mut self.store, "store=", absolute("store=", value)?),
             Some(("config", value)) => set(&mut self.config, "config=", absolute("config=", value)?),
+            Some(("socket", value)) => set(&mut self.socket, "socket=", absolute("socket=", value)?),
             _ => self.add_flag(text),
         }
     }
@@ -185,6 +188,7 @@ impl From<Given> for Options {
             prompt: given.prompt.unwrap_or_else(|| default_prompt.into()),
             store: given.store,
             config: given.config,
+            socket: given.socket,
         }
     }
 }
@@ -240,6 +244,8 @@ mod tests {
             c"config=/c.toml",
             c"socket=/s.sock",
             c"debug",
+            c"try_first_pass",
+            c"after_publickey",
         ];
         let options = Options {
             prompt: "Code=? ".into(),
@@ -368,14 +374,9 @@ mod tests {
     #[test]
     fn each_stands_in_the_man_page() {
         let page = include_str!("../../docs/man/pam_keyfob.8");
-        for option in [
-            "prompt= Ns Ar text",
-            "echo_code",
-            "store= Ns Ar path",
-            "config= Ns Ar path",
-            "socket= Ns Ar path",
-            "debug",
-        ] {
+        let with_values =
+            ["prompt= Ns Ar text", "store= Ns Ar path", "config= Ns Ar path", "socket= Ns Ar path"];
+        for option in with_values.into_iter().chain(FLAGS) {
             assert!(page.contains(&format!("\n.It Cm {option}\n")), "{option}");
         }
         assert!(page.contains("1 to 256 bytes") && page.contains(".Dq Authentication Code: \\& .\n"));

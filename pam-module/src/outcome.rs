@@ -54,7 +54,9 @@ impl Outcome {
         match self {
             Self::NoDevice | Self::Forwarded => PamResultCode::PAM_IGNORE,
             Self::Accepted(..) | Self::PublicKeyAlone(_) => PamResultCode::PAM_SUCCESS,
-            Self::NoPublicKey(_) | Self::NoPassword(_) | Self::NothingForwarded(_) => PamResultCode::PAM_AUTH_ERR,
+            Self::NoPublicKey(_) | Self::NoPassword(_) | Self::NothingForwarded(_) => {
+                PamResultCode::PAM_AUTH_ERR
+            }
             Self::NotKept => PamResultCode::PAM_BUF_ERR,
             Self::Refused(_, refused) => refused_code(refused),
             Self::Unusable(..) | Self::Denied(_) => PamResultCode::PAM_AUTHINFO_UNAVAIL,
@@ -67,10 +69,7 @@ impl Outcome {
 
     /// Whether somebody was refused.
     pub const fn is_refusal(&self) -> bool {
-        !matches!(
-            self,
-            Self::NoDevice | Self::Forwarded | Self::PublicKeyAlone(_) | Self::Accepted(..)
-        )
+        !matches!(self, Self::NoDevice | Self::Forwarded | Self::PublicKeyAlone(_) | Self::Accepted(..))
     }
 
     /// How much it matters to the log.

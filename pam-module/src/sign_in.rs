@@ -89,12 +89,9 @@ fn tell(pam: &mut impl Transaction, outcome: &Outcome, now: UnixTime) {
     if texts.is_empty() {
         return;
     }
-    let message: fn(&_) -> _ = if outcome.is_refusal() {
-        |text: &String| Message::Error(text)
-    } else {
-        |text: &String| Message::Info(text)
-    };
-    let messages: Vec<_> = texts.iter().map(message).collect();
+    let refused = outcome.is_refusal();
+    let message = |text| if refused { Message::Error(text) } else { Message::Info(text) };
+    let messages: Vec<_> = texts.iter().map(|text| message(text)).collect();
     // What was decided stays, whether or not it can be told.
     let _ = pam.converse(&messages);
 }

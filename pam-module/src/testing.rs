@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
+use std::ffi::CStr;
 use std::thread;
 use std::time::Duration;
 
@@ -12,7 +13,8 @@ use keyfob_authority::{
 use keyfob_core::{AccountName, Code, Digits, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 
 use crate::answer::Answer;
-use crate::transaction::{ConversationFailed, Level, Message, Transaction};
+use crate::forward::Password;
+use crate::transaction::{ConversationFailed, Level, Message, NotKept, Transaction};
 
 #[allow(clippy::unwrap_used)]
 pub fn alice() -> AccountName {
@@ -30,6 +32,10 @@ pub struct ScriptedPam {
     remote: Option<String>,
     silent: bool,
     conversation: VecDeque<Exchange>,
+    ssh_auth_info: Option<Vec<u8>>,
+    has_memory: bool,
+    pub password: Option<Vec<u8>>,
+    pub kept: Option<String>,
     pub log: Vec<(Level, String)>,
     pub delays: Vec<Duration>,
 }
@@ -47,6 +53,10 @@ impl ScriptedPam {
             remote: None,
             silent: false,
             conversation: VecDeque::new(),
+            ssh_auth_info: None,
+            has_memory: true,
+            password: None,
+            kept: None,
             log: Vec::new(),
             delays: Vec::new(),
         }
@@ -68,9 +78,39 @@ impl ScriptedPam {
         self
     }
 
+    /// One in which a module before this one asked for a password.
+    pub fn with_password(mut self, password: &[u8]) -> Self {
+        self.password = Some(password.into());
+        self
+    }
+
+    /// One in which a line before this one kept a code.
+    pub fn with_code(mut self, code: &str) -> Self {
+        self.kept = Some(code.into());
+        self
+    }
+
+    /// One in which sshd says by what a person was authenticated before.
+    pub fn after(mut self, methods: &[u8]) -> Self {
+        self.ssh_auth_info = Some(methods.into());
+        self
+    }
+
+    /// One in which libpam can keep nothing more.
+    pub fn out_of_memory(mut self) -> Self {
+        self.has_memory = false;
+        self
+    }
+
     /// Then the person is asked this, and answers.
-    pub fn asks(mut self, prompt: &str, answer: Option<&[u8]>) -> Self {
-        let exchange = Exchange { shown: vec![prompt.into()], reply: Ok(answer.map(Into::into)) };
+    pub fn asks(self, prompt: &str, answer: Option<&[u8]>) -> Self {
+        self.shows(&[prompt], answer)
+    }
+
+    /// Then the person is shown this in one conversation, and answers.
+    pub fn shows(mut self, messages: &[&str], answer: Option<&[u8]>) -> Self {
+        let shown = messages.iter().map(ToString::to_string).collect();
+        let exchange = Exchange { shown, reply: Ok(answer.map(Into::into)) };
         self.conversation.push_back(exchange);
         self
     }
@@ -116,6 +156,29 @@ impl Transaction for ScriptedPam {
         Ok(exchange.reply?.and_then(|typed| Answer::copy(&typed)))
     }
 
+    fn password(&self) -> Option<Answer> {
+        Answer::copy(self.password.as_deref()?)
+    }
+
+    fn set_password(&mut self, password: &Password) -> Result<(), NotKept> {
+        self.password = Some(password.as_c_str().to_bytes().into());
+        Ok(())
+    }
+
+    fn keep_code(&mut self, code: Answer) -> Result<(), NotKept> {
+        self.kept = Some(code.code().into());
+        if self.has_memory { Ok(()) } else { Err(NotKept) }
+    }
+
+    fn take_code(&mut self) -> Option<Answer> {
+        self.kept.take().and_then(|code| Answer::copy(code.as_bytes()))
+    }
+
+    fn variable(&mut self, name: &CStr) -> Option<Vec<u8>> {
+        assert_eq!(name, c"SSH_AUTH_INFO_0");
+        self.ssh_auth_info.clone()
+    }
+
     fn fail_delay(&mut self, delay: Duration) {
         self.delays.push(delay);
     }
@@ -140,37 +203,63 @@ fn describe(message: &Message<'_>) -> String {
     }
 }
 
-/// An authority that is asked nothing, or to begin, or to begin and to decide on one answer.
+/// An authority that is asked what stands in its script, in that order for each act.
+#[derive(Default)]
 pub struct ScriptedAuthority {
-    begin: RefCell<Option<Result<Begun, Error>>>,
-    answer: RefCell<Option<(String, Result<SignedIn, Error>)>>,
+    begins: RefCell<VecDeque<Result<Begun, Error>>>,
+    answers: RefCell<VecDeque<(String, Result<SignedIn, Error>)>>,
+    pairs: RefCell<VecDeque<([String; 2], Result<SerialNumber, Error>)>>,
     pub callers: RefCell<Vec<(AccountName, Caller)>>,
 }
 
 impl ScriptedAuthority {
     pub fn asked_nothing() -> Self {
-        Self { begin: None.into(), answer: None.into(), callers: RefCell::default() }
+        Self::default()
     }
 
     pub fn begins(begin: Result<Begin, Error>) -> Self {
-        let begin = begin.map(|next| Begun { next, unresolved_groups: Vec::new() });
-        let scripted = Self::asked_nothing();
-        scripted.begin.replace(Some(begin));
-        scripted
+        Self::asked_nothing().then_begins(begin)
     }
 
     /// Asks for a code, then gets this text and decides so.
     pub fn decides(text: &str, decision: Result<SignedIn, Error>) -> Self {
-        let scripted = Self::begins(Ok(ask()));
-        scripted.answer.replace(Some((text.into(), decision)));
-        scripted
+        Self::begins(Ok(ask())).then_decides(text, decision)
+    }
+
+    /// Asks for a code and offers to resynchronise.
+    pub fn offers() -> Self {
+        Self::begins(Ok(Begin::Ask(Ask { digits: vec![Digits::SIX], offer_resync: true })))
+    }
+
+    pub fn then_begins(self, begin: Result<Begin, Error>) -> Self {
+        let begin = begin.map(|next| Begun { next, unresolved_groups: Vec::new() });
+        self.begins.borrow_mut().push_back(begin);
+        self
+    }
+
+    /// Does not know these groups of the policy.
+    pub fn without_groups(self, groups: &[&str]) -> Self {
+        for begun in self.begins.borrow_mut().iter_mut().flatten() {
+            begun.unresolved_groups = groups.iter().map(ToString::to_string).collect();
+        }
+        self
+    }
+
+    pub fn then_decides(self, text: &str, decision: Result<SignedIn, Error>) -> Self {
+        self.answers.borrow_mut().push_back((text.into(), decision));
+        self
+    }
+
+    pub fn then_resynchronises(self, codes: [&str; 2], decision: Result<SerialNumber, Error>) -> Self {
+        self.pairs.borrow_mut().push_back((codes.map(Into::into), decision));
+        self
     }
 }
 
 impl Drop for ScriptedAuthority {
     fn drop(&mut self) {
-        let used_up = self.begin.borrow().is_none() && self.answer.borrow().is_none();
-        assert!(thread::panicking() || used_up, "the authority was not asked all");
+        let left = self.begins.borrow().len() + self.answers.borrow().len() + self.pairs.borrow().len();
+        assert!(thread::panicking() || left == 0, "the authority was not asked all");
     }
 }
 
@@ -178,12 +267,13 @@ impl Drop for ScriptedAuthority {
 impl Authority for ScriptedAuthority {
     fn begin(&self, account: &AccountName, caller: &Caller) -> Result<Begun, Error> {
         self.callers.borrow_mut().push((account.clone(), caller.clone()));
-        self.begin.take().expect("a beginning that is not in the script")
+        self.begins.borrow_mut().pop_front().expect("a beginning that is not in the script")
     }
 
     fn answer(&self, account: &AccountName, answer: &str, caller: &Caller) -> Result<SignedIn, Error> {
         self.callers.borrow_mut().push((account.clone(), caller.clone()));
-        let (text, decision) = self.answer.take().expect("an answer that is not in the script");
+        let next = self.answers.borrow_mut().pop_front();
+        let (text, decision) = next.expect("an answer that is not in the script");
         assert_eq!(answer, text);
         decision
     }
@@ -191,11 +281,14 @@ impl Authority for ScriptedAuthority {
     fn resynchronise_at_sign_in(
         &self,
         _: &AccountName,
-        _: &Code,
-        _: &Code,
+        code1: &Code,
+        code2: &Code,
         _: &Caller,
     ) -> Result<SerialNumber, Error> {
-        unreachable!("no resync is in the script")
+        let next = self.pairs.borrow_mut().pop_front();
+        let (codes, decision) = next.expect("a pair that is not in the script");
+        assert_eq!([code1.reveal(), code2.reveal()], codes);
+        decision
     }
 
     fn import(

@@ -41,7 +41,7 @@ pub trait Transaction {
 
     /// A variable of the PAM environment (`pam_getenv(3)`), which the application sets; never of the process's environment, which others
     /// may have set.
-    fn variable(&self, name: &CStr) -> Option<Vec<u8>>;
+    fn variable(&mut self, name: &CStr) -> Option<Vec<u8>>;
 
     /// Asks for at least this delay if the sign-in fails.
     fn fail_delay(&mut self, delay: Duration);

@@ -52,7 +52,7 @@ fn replies(texts: &[Option<&CStr>]) -> *mut PamResponse {
 fn answer_to(code: c_int, reply: &[Option<&CStr>]) -> Result<Option<String>, ConversationFailed> {
     let array = if reply.is_empty() { ptr::null_mut() } else { replies(reply) };
     let answer = converse(&[PROMPT], &mut |_| (code, array))?;
-    Ok(answer.map(|answer| answer.as_str().to_owned()))
+    Ok(answer.map(|answer| answer.code().to_owned()))
 }
 
 #[test]
@@ -68,10 +68,9 @@ fn null_replies_are_no_answer() {
 }
 
 #[test]
-fn what_cannot_be_a_code_is_no_answer() {
-    let long = CString::new([b'1'; 65]).unwrap();
+fn what_is_too_long_is_no_answer() {
+    let long = CString::new([b'1'; 513]).unwrap();
     assert_eq!(answer_to(OK, &[Some(&long)]), Ok(None));
-    assert_eq!(answer_to(OK, &[Some(c"12345\xff")]), Ok(None));
 }
 
 #[test]
@@ -96,7 +95,7 @@ fn several_messages_are_one_conversation() {
         seen.push(shown.to_vec());
         (OK, replies(&[None, Some(c"unasked"), Some(c"123456"), None]))
     });
-    assert_eq!(answer.unwrap().unwrap().as_str(), "123456");
+    assert_eq!(answer.unwrap().unwrap().code(), "123456");
     let shown = [(4, "Hello.".into()), (3, "No.".into()), (1, "Code: ".into()), (4, "Bye.".into())];
     assert_eq!(seen, [shown]);
 }
@@ -114,7 +113,7 @@ fn an_echoing_prompt_is_asked_for_as_such() {
         assert_eq!(shown, [(2, "Code: ".into())]);
         (OK, replies(&[Some(c"1")]))
     });
-    assert_eq!(answer.unwrap().unwrap().as_str(), "1");
+    assert_eq!(answer.unwrap().unwrap().code(), "1");
 }
 
 #[test]

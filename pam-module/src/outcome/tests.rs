@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::needless_pass_by_value)]
 
 use PamResultCode::{
-    PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_CONV_ERR, PAM_IGNORE, PAM_MAXTRIES, PAM_PERM_DENIED,
+    PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_BUF_ERR, PAM_CONV_ERR, PAM_IGNORE, PAM_MAXTRIES, PAM_PERM_DENIED,
     PAM_SERVICE_ERR, PAM_SUCCESS, PAM_USER_UNKNOWN,
 };
 use keyfob_core::{PairRefusal, SerialNumber};
@@ -43,6 +43,20 @@ fn no_device() {
 }
 
 #[test]
+fn without_a_device_after_a_public_key() {
+    check(&Outcome::PublicKeyAlone(alice()), PAM_SUCCESS, None);
+    check(&Outcome::NoPublicKey(alice()), PAM_AUTH_ERR, None);
+}
+
+#[test]
+fn forwarding() {
+    check(&Outcome::Forwarded, PAM_IGNORE, None);
+    check(&Outcome::NoPassword(alice()), PAM_AUTH_ERR, None);
+    check(&Outcome::NothingForwarded(alice()), PAM_AUTH_ERR, NO_CHECK);
+    check(&Outcome::NotKept, PAM_BUF_ERR, NO_CHECK);
+}
+
+#[test]
 fn accepted_ones() {
     check(&accepted(Factor::Device(serial())), PAM_SUCCESS, None);
     check(&accepted(Factor::RecoveryCode { left: 9 }), PAM_SUCCESS, Some("You have 9 recovery codes left."));
@@ -61,6 +75,8 @@ fn refused_answers() {
     check(&refused(Refused::NoDevice(alice())), PAM_AUTH_ERR, None);
     let used = "That code was already used: wait for the next one.";
     check(&refused(Refused::AlreadyUsed), PAM_AUTH_ERR, Some(used));
+    check(&refused(PairRefusal::Wrong.into()), PAM_AUTH_ERR, None);
+    check(&refused(PairRefusal::AlreadyUsed.into()), PAM_AUTH_ERR, Some(used));
 }
 
 #[test]
@@ -113,7 +129,6 @@ fn what_cannot_be_decided() {
 #[test]
 fn answers_to_other_acts_let_nobody_in() {
     for other in [
-        Refused::Pair(PairRefusal::Wrong),
         Refused::UnknownSerialNumber(serial()),
         Refused::Taken { serial: serial(), owner: alice() },
         Refused::NotAssociated { serial: serial(), account: alice() },
@@ -128,6 +143,16 @@ fn log_lines_name_account_and_reason() {
     let lines = [
         (accepted(Factor::Device(serial())), "accepted alice by a code of the device GA-1"),
         (accepted(Factor::RecoveryCode { left: 3 }), "accepted alice by a recovery code, 3 are left"),
+        (Outcome::PublicKeyAlone(alice()), "accepted alice by a public key alone: the account has no device"),
+        (
+            Outcome::NoPublicKey(alice()),
+            "refused alice: the account has no device, and no public key was accepted before",
+        ),
+        (Outcome::NoPassword(alice()), "refused alice: no password was typed before the code"),
+        (
+            Outcome::NothingForwarded(alice()),
+            "refused alice: no code was forwarded: write a line with forward_pass before the one with use_forwarded_code",
+        ),
         (refused(Refused::WrongCode), "refused alice: wrong code: type the code the device shows now"),
         (throttled_for(3000), "refused alice: too many wrong codes: no code counts for 50 minutes"),
         (
@@ -147,6 +172,7 @@ fn log_lines_name_account_and_reason() {
 #[test]
 fn accounts_without_a_device_leave_no_log_line() {
     assert!(Outcome::NoDevice.log_lines(NOW).is_empty());
+    assert!(Outcome::Forwarded.log_lines(NOW).is_empty());
 }
 
 #[test]

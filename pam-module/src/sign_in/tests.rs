@@ -4,14 +4,14 @@ use PamResultCode::{
     PAM_AUTH_ERR, PAM_AUTHINFO_UNAVAIL, PAM_CONV_ERR, PAM_IGNORE, PAM_MAXTRIES, PAM_PERM_DENIED,
     PAM_SERVICE_ERR, PAM_SUCCESS, PAM_USER_UNKNOWN,
 };
-use keyfob_authority::{Error, Factor, SignedIn, Unusable};
+use keyfob_authority::{Begin, Error, Factor, Notice, NoticeKind, Refused, SignedIn, Unusable};
 use keyfob_core::Throttled;
 use nix::unistd::Uid;
 
 use super::*;
 use crate::testing;
 use crate::testing::{ScriptedAuthority, ScriptedPam, alice};
-use crate::transaction::ConversationFailed;
+use crate::transaction::{ConversationFailed, Level};
 
 const NOW: UnixTime = UnixTime(1_000_000);
 const PROMPT: &str = "prompt: Authentication Code: ";
@@ -140,6 +140,32 @@ fn silent_applications_get_the_prompt_only() {
     assert_eq!(run(pam, &authority), PAM_AUTH_ERR);
 }
 
+/// A sign-in after which there is something to tell.
+fn with_notice() -> SignedIn {
+    let associated = Notice {
+        kind: NoticeKind::Associated,
+        time: UnixTime(NOW.0 - 3 * 3600),
+        serial: Some("GAHT123".parse().unwrap()),
+        door: "command-line".into(),
+        remote: None,
+        count: 1,
+    };
+    SignedIn { factor: Factor::RecoveryCode { left: 3 }, notices: vec![associated.clone(), associated] }
+}
+
+#[test]
+fn what_has_happened_is_told_after_success() {
+    let told = "info: Device GAHT123 was associated with your account 3 hours ago.";
+    let authority = ScriptedAuthority::decides("123456", Ok(with_notice()));
+    let pam = ScriptedPam::new()
+        .asks(PROMPT, Some(b"123456"))
+        .shows(&["info: You have 3 recovery codes left.", told, told], None);
+    assert_eq!(run(pam, &authority), PAM_SUCCESS);
+    let authority = ScriptedAuthority::decides("123456", Ok(with_notice()));
+    let pam = ScriptedPam::new().silently().asks(PROMPT, Some(b"123456"));
+    assert_eq!(run(pam, &authority), PAM_SUCCESS);
+}
+
 #[test]
 fn the_prompt_is_configurable() {
     let authority = ScriptedAuthority::decides("123456", Ok(by_device()));
@@ -197,7 +223,7 @@ fn the_log_has_no_code_even_with_debug() {
     let mut pam = ScriptedPam::new().asks(PROMPT, Some(b"123456"));
     run_with(&mut pam, &authority, &options(&[c"debug"]));
     let lines = [
-        (Level::Debug, "begin for alice: Ok(Ask)".to_owned()),
+        (Level::Debug, "begin for alice: Ask(Ask { digits: [Digits(6)], offer_resync: false })".to_owned()),
         (Level::Debug, "an answer came".to_owned()),
         (Level::Info, "accepted alice by a code of the device GA-1".to_owned()),
     ];
