@@ -12,12 +12,14 @@ mod sqlite;
 pub use error::StoreError;
 pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, UnknownName};
 pub use model::{
-    Account, AccountId, Association, Device, DeviceId, KeyId, NewDevice, NoticeKind, Purpose, RecoveryCodes,
-    SealedSecret, StoreId, StoreIdentity,
+    Account, AccountId, Association, DecoyName, Device, DeviceId, KeyId, NewDevice, NewNotice, NoticeKind,
+    Purpose, RecoveryCodes, SealedSecret, StoreId, StoreIdentity, StoredNotice,
 };
 pub use sqlite::SqliteStore;
 
-use keyfob_core::{AccountName, HashedRecoveryCode, Position, SerialNumber, Throttle, UnixTime};
+use keyfob_core::{
+    AccountName, CallerBudget, HashedRecoveryCode, Position, SerialNumber, Throttle, UnixTime,
+};
 
 /// A store of devices, accounts and events.
 pub trait Store {
@@ -95,6 +97,27 @@ pub trait Transaction {
         purpose: Purpose,
         throttle: Throttle,
     ) -> Result<(), StoreError>;
+
+    /// What the wrong codes of a calling user have cost; none yet is the default.
+    fn caller_failures(&mut self, uid: u32) -> Result<CallerBudget, StoreError>;
+    /// Writes it.
+    fn set_caller_failures(&mut self, uid: u32, budget: CallerBudget) -> Result<(), StoreError>;
+
+    /// The failures of a name without a device; none yet, or so long ago that they were dropped, is the default.
+    fn decoy_throttle(&mut self, decoy: DecoyName, purpose: Purpose) -> Result<Throttle, StoreError>;
+    /// Writes them. At most 10,000 are kept; those written longest ago are dropped.
+    fn set_decoy_throttle(
+        &mut self,
+        decoy: DecoyName,
+        purpose: Purpose,
+        throttle: Throttle,
+    ) -> Result<(), StoreError>;
+
+    /// Keeps something to tell an account's owner. The same kind about the same device and door is counted. At most 32 are kept
+    /// of an account; the oldest are dropped.
+    fn add_notice(&mut self, account: AccountId, notice: &NewNotice) -> Result<(), StoreError>;
+    /// Reads and forgets an account's notices, oldest first.
+    fn take_notices(&mut self, account: AccountId) -> Result<Vec<StoredNotice>, StoreError>;
 
     /// The account's unused recovery codes.
     fn recovery_codes(&mut self, account: AccountId) -> Result<Option<RecoveryCodes>, StoreError>;

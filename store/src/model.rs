@@ -129,3 +129,64 @@ pub enum NoticeKind {
     /// A door refused wrong codes.
     CodesRefused,
 }
+
+impl NoticeKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Associated,
+        Self::Deactivated,
+        Self::Resynchronised,
+        Self::RecoveryCodeUsed,
+        Self::CodesRefused,
+    ];
+
+    /// The stable name, as the store has it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Associated => "associated",
+            Self::Deactivated => "deactivated",
+            Self::Resynchronised => "resynchronised",
+            Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::CodesRefused => "codes-refused",
+        }
+    }
+}
+
+/// Something to tell an account's owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewNotice {
+    /// What happened.
+    pub kind: NoticeKind,
+    /// When.
+    pub time: UnixTime,
+    /// The device it was about.
+    pub serial: Option<SerialNumber>,
+    /// The door, as [`crate::NewEvent::door`].
+    pub door: String,
+    /// Where it came from, as [`crate::NewEvent::remote`].
+    pub remote: Option<String>,
+}
+
+/// A notice as it was kept: what happened again is counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredNotice {
+    /// What happened.
+    pub kind: NoticeKind,
+    /// When, last.
+    pub time: UnixTime,
+    /// The device it was about.
+    pub serial: Option<SerialNumber>,
+    /// The door.
+    pub door: String,
+    /// Where it came from, last.
+    pub remote: Option<String>,
+    /// Whether it came from elsewhere before.
+    pub several_remotes: bool,
+    /// How often.
+    pub count: u32,
+}
+
+/// Names an account that has no device, or that does not exist, by a keyed hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DecoyName(pub [u8; 8]);

@@ -143,10 +143,10 @@ fn a_folder_may_be_reached_through_a_link() {
 #[test]
 fn a_newer_store_is_refused_by_its_version() {
     let scratch = Scratch::with_store();
-    for version in [2, 4_000_000_000_u32] {
+    for version in [3, 4_000_000_000_u32] {
         tamper(&scratch, &format!("PRAGMA user_version = {}", version.cast_signed()));
         match refused(&scratch.path) {
-            StoreError::Newer { found, known, .. } => assert_eq!((found, known), (version, 1)),
+            StoreError::Newer { found, known, .. } => assert_eq!((found, known), (version, 2)),
             error => panic!("{error:?}"),
         }
     }
@@ -277,4 +277,32 @@ fn a_store_that_may_only_be_read_says_so() {
     let output = child::again(child::held_to_modes(), test, &scratch.path).output().unwrap();
     let [said] = &child::said(&output)[..] else { panic!("{output:?}") };
     assert!(said.contains("can't be written"), "{said}");
+}
+
+#[test]
+fn a_store_of_version_1_comes_forward_with_what_it_holds() {
+    let scratch = Scratch::with_device(Some(7));
+    let before = scratch.act(|act| act.devices().unwrap());
+    // What version 2 added is taken away, and the tables that are left are those of version 1.
+    let old = Connection::open_in_memory().unwrap();
+    old.execute_batch(include_str!("../src/sqlite/migrations/0001.sql")).unwrap();
+    let current = Connection::open(&scratch.path).unwrap();
+    current
+        .execute_batch("DROP TABLE notice; DROP TABLE caller; DROP TABLE decoy; PRAGMA user_version = 1")
+        .unwrap();
+    assert_eq!(schema(&current), schema(&old));
+    drop(current);
+
+    assert_eq!(scratch.act(|act| act.devices().unwrap()), before);
+    assert_eq!(scratch.act(|act| act.caller_failures(1000).unwrap().failures), 0);
+    let fresh = Scratch::with_store();
+    let [migrated, newest] =
+        [scratch, fresh].map(|scratch| schema(&Connection::open(&scratch.path).unwrap()));
+    assert_eq!(migrated, newest);
+}
+
+/// What makes the tables, in the order in which they were made.
+fn schema(connection: &Connection) -> Vec<Option<String>> {
+    let mut select = connection.prepare("SELECT sql FROM sqlite_schema ORDER BY name").unwrap();
+    select.query_map((), |row| row.get(0)).unwrap().map(Result::unwrap).collect()
 }

@@ -3,14 +3,17 @@
 //! Which promise each setting keeps is told where it is made: [`connect`], [`log`], `.cargo/config.toml`.
 
 mod accounts;
+mod callers;
 mod columns;
 mod connect;
 mod create;
+mod decoys;
 mod devices;
 mod error;
 mod events;
 mod log;
 mod migrate;
+mod notices;
 mod paths;
 mod recovery;
 mod throttles;

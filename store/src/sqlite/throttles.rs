@@ -5,11 +5,8 @@ use super::columns::time;
 use crate::{AccountId, Purpose};
 
 pub(super) fn read(connection: &Connection, account: AccountId, purpose: Purpose) -> Result<Throttle> {
-    let found = connection.query_row(
-        "SELECT * FROM throttle WHERE account = ?1 AND purpose = ?2",
-        (account.0, name(purpose)),
-        throttle,
-    );
+    let mut read = connection.prepare_cached("SELECT * FROM throttle WHERE account = ?1 AND purpose = ?2")?;
+    let found = read.query_row((account.0, name(purpose)), throttle);
     Ok(found.optional()?.unwrap_or_default())
 }
 
@@ -21,22 +18,23 @@ pub(super) fn write(
     throttle: Throttle,
 ) -> Result<()> {
     if throttle.failures == 0 {
-        let key = (account.0, name(purpose));
-        connection.execute("DELETE FROM throttle WHERE account = ?1 AND purpose = ?2", key)?;
+        connection
+            .prepare_cached("DELETE FROM throttle WHERE account = ?1 AND purpose = ?2")?
+            .execute((account.0, name(purpose)))?;
     } else {
-        connection.execute(
-            "INSERT OR REPLACE INTO throttle VALUES (?1, ?2, ?3, ?4)",
-            (account.0, name(purpose), throttle.failures, throttle.failed_at.0.to_be_bytes()),
-        )?;
+        let values = (account.0, name(purpose), throttle.failures, throttle.failed_at.0.to_be_bytes());
+        connection
+            .prepare_cached("INSERT OR REPLACE INTO throttle VALUES (?1, ?2, ?3, ?4)")?
+            .execute(values)?;
     }
     Ok(())
 }
 
-fn throttle(row: &Row<'_>) -> Result<Throttle> {
+pub(super) fn throttle(row: &Row<'_>) -> Result<Throttle> {
     Ok(Throttle { failures: row.get("failures")?, failed_at: time(row, "failed_at")? })
 }
 
-const fn name(purpose: Purpose) -> &'static str {
+pub(super) const fn name(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::SignIn => "sign-in",
         Purpose::Association => "association",

@@ -1,13 +1,15 @@
 use std::path::Path;
 
-use keyfob_core::{AccountName, HashedRecoveryCode, Position, SerialNumber, Throttle, UnixTime};
+use keyfob_core::{
+    AccountName, CallerBudget, HashedRecoveryCode, Position, SerialNumber, Throttle, UnixTime,
+};
 use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{self, At};
-use super::{accounts, devices, events, log, recovery, throttles};
+use super::{accounts, callers, decoys, devices, events, log, notices, recovery, throttles};
 use crate::{
-    Account, AccountId, Association, Device, DeviceId, Event, EventFilter, NewDevice, NewEvent, Purpose,
-    RecoveryCodes, Retention, SealedSecret, StoreError, Transaction,
+    Account, AccountId, Association, DecoyName, Device, DeviceId, Event, EventFilter, NewDevice, NewEvent,
+    NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, StoreError, StoredNotice, Transaction,
 };
 
 /// One act on the SQLite file.
@@ -127,6 +129,35 @@ impl Transaction for SqliteTransaction<'_> {
         throttle: Throttle,
     ) -> Result<(), StoreError> {
         self.step(|sql| throttles::write(sql, account, purpose, throttle))
+    }
+
+    fn caller_failures(&mut self, uid: u32) -> Result<CallerBudget, StoreError> {
+        self.step(|sql| callers::read(sql, uid))
+    }
+
+    fn set_caller_failures(&mut self, uid: u32, budget: CallerBudget) -> Result<(), StoreError> {
+        self.step(|sql| callers::write(sql, uid, budget))
+    }
+
+    fn decoy_throttle(&mut self, decoy: DecoyName, purpose: Purpose) -> Result<Throttle, StoreError> {
+        self.step(|sql| decoys::read(sql, decoy, purpose))
+    }
+
+    fn set_decoy_throttle(
+        &mut self,
+        decoy: DecoyName,
+        purpose: Purpose,
+        throttle: Throttle,
+    ) -> Result<(), StoreError> {
+        self.step(|sql| decoys::write(sql, decoy, purpose, throttle))
+    }
+
+    fn add_notice(&mut self, account: AccountId, notice: &NewNotice) -> Result<(), StoreError> {
+        self.step(|sql| notices::add(sql, account, notice))
+    }
+
+    fn take_notices(&mut self, account: AccountId) -> Result<Vec<StoredNotice>, StoreError> {
+        self.step(|sql| notices::take(sql, account))
     }
 
     fn recovery_codes(&mut self, account: AccountId) -> Result<Option<RecoveryCodes>, StoreError> {
