@@ -5,11 +5,14 @@ use super::columns::{one_row, parsed, time};
 use crate::{Account, AccountId};
 
 pub(super) fn by_name(connection: &Connection, name: &AccountName) -> Result<Option<Account>> {
-    connection.query_row("SELECT * FROM account WHERE name = ?1", [name.as_str()], account).optional()
+    connection
+        .prepare_cached("SELECT * FROM account WHERE name = ?1")?
+        .query_row([name.as_str()], account)
+        .optional()
 }
 
 pub(super) fn by_id(connection: &Connection, id: AccountId) -> Result<Account> {
-    connection.query_row("SELECT * FROM account WHERE id = ?1", [id.0], account)
+    connection.prepare_cached("SELECT * FROM account WHERE id = ?1")?.query_row([id.0], account)
 }
 
 pub(super) fn all(connection: &Connection) -> Result<Vec<Account>> {

@@ -30,6 +30,9 @@ const SETTINGS: &str = "
     PRAGMA journal_size_limit = 2097152;
 ";
 
+/// Prepared statements that are kept: all those of a sign-in, which a daemon then prepares once.
+const KEPT_STATEMENTS: usize = 32;
+
 /// Opens the file and reads it for the first time, which takes the lock until the connection is closed.
 /// Writes nothing.
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
@@ -76,6 +79,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
 }
 
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
     // See `super::wait`.
     connection.busy_timeout(Duration::ZERO)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;

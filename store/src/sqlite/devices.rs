@@ -11,7 +11,7 @@ pub(super) fn by_serial(connection: &Connection, serial: &SerialNumber) -> Resul
 
 pub(super) fn of_account(connection: &Connection, account: AccountId) -> Result<Vec<Device>> {
     connection
-        .prepare("SELECT * FROM device WHERE account = ?1 ORDER BY associated, id")?
+        .prepare_cached("SELECT * FROM device WHERE account = ?1 ORDER BY associated, id")?
         .query_map([account.0], device)?
         .collect()
 }
@@ -94,17 +94,17 @@ pub(super) fn advance(
     let Some(accepted) = position.accepted else {
         return Ok(false);
     };
-    let changed = connection.execute(
+    let mut advance = connection.prepare_cached(
         "UPDATE device SET accepted = :accepted, drift_seconds = :drift_seconds, entry_delay = :entry_delay
             WHERE id = :id AND generation = :generation AND (accepted IS NULL OR accepted < :accepted)",
-        named_params! {
-            ":id": device.0,
-            ":generation": generation.to_be_bytes(),
-            ":accepted": accepted.to_be_bytes(),
-            ":drift_seconds": position.drift.seconds,
-            ":entry_delay": position.drift.entry_delay,
-        },
     )?;
+    let changed = advance.execute(named_params! {
+        ":id": device.0,
+        ":generation": generation.to_be_bytes(),
+        ":accepted": accepted.to_be_bytes(),
+        ":drift_seconds": position.drift.seconds,
+        ":entry_delay": position.drift.entry_delay,
+    })?;
     Ok(changed == 1)
 }
 

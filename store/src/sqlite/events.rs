@@ -16,38 +16,41 @@ pub(super) fn append(connection: &Connection, event: &NewEvent, retention: Reten
 }
 
 fn insert(connection: &Connection, event: &NewEvent) -> Result<()> {
-    connection.execute(
+    let mut insert = connection.prepare_cached(
         "INSERT INTO event (time, act, account, serial, door, remote, outcome, reason)
             VALUES (:time, :act, :account, :serial, :door, :remote, :outcome, :reason)",
-        named_params! {
-            ":time": event.time.0.to_be_bytes(),
-            ":act": event.act.name(),
-            ":account": event.account,
-            ":serial": event.serial.as_ref().map(SerialNumber::as_str),
-            ":door": event.door,
-            ":remote": event.remote,
-            ":outcome": event.outcome.name(),
-            ":reason": event.reason,
-        },
     )?;
+    insert.execute(named_params! {
+        ":time": event.time.0.to_be_bytes(),
+        ":act": event.act.name(),
+        ":account": event.account,
+        ":serial": event.serial.as_ref().map(SerialNumber::as_str),
+        ":door": event.door,
+        ":remote": event.remote,
+        ":outcome": event.outcome.name(),
+        ":reason": event.reason,
+    })?;
     Ok(())
 }
 
 /// Ids are consecutive, so that the distance to the newest bounds the number.
 fn drop_too_many(connection: &Connection, newest: i64, max_events: u64) -> Result<()> {
     let kept = i64::try_from(max_events).unwrap_or(i64::MAX).max(1);
-    connection.execute(
-        "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id <= ?1 ORDER BY id LIMIT ?2)",
-        (newest.saturating_sub(kept), DROPPED_AT_ONCE),
-    )?;
+    connection
+        .prepare_cached(
+            "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id <= ?1 ORDER BY id LIMIT ?2)",
+        )?
+        .execute((newest.saturating_sub(kept), DROPPED_AT_ONCE))?;
     Ok(())
 }
 
 fn drop_too_old(connection: &Connection, newest: i64, oldest_kept: u64) -> Result<()> {
-    connection.execute(
-        "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE time < ?1 AND id < ?2 ORDER BY time LIMIT ?3)",
-        (oldest_kept.to_be_bytes(), newest, DROPPED_AT_ONCE),
-    )?;
+    connection
+        .prepare_cached(
+            "DELETE FROM event WHERE id IN
+                (SELECT id FROM event WHERE time < ?1 AND id < ?2 ORDER BY time LIMIT ?3)",
+        )?
+        .execute((oldest_kept.to_be_bytes(), newest, DROPPED_AT_ONCE))?;
     Ok(())
 }
 

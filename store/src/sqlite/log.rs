@@ -125,7 +125,10 @@ fn checkpoint(connection: &Connection, salt: u32) -> rusqlite::Result<()> {
 
 /// The number of the log's frames that count.
 fn frames(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
-    connection.query_row("PRAGMA wal_checkpoint(NOOP)", (), |row| row.get(1)).at(path)
+    connection
+        .prepare_cached("PRAGMA wal_checkpoint(NOOP)")
+        .and_then(|mut noop| noop.query_row((), |row| row.get(1)))
+        .at(path)
 }
 
 /// The salt in the log's header, if it has one.

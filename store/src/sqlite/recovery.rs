@@ -4,13 +4,15 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use crate::{AccountId, RecoveryCodes};
 
 pub(super) fn read(connection: &Connection, account: AccountId) -> Result<Option<RecoveryCodes>> {
-    let salt =
-        connection.query_row("SELECT salt FROM recovery WHERE account = ?1", [account.0], |row| row.get(0));
-    let Some(salt) = salt.optional()? else {
+    let salt = connection
+        .prepare_cached("SELECT salt FROM recovery WHERE account = ?1")?
+        .query_row([account.0], |row| row.get(0))
+        .optional()?;
+    let Some(salt) = salt else {
         return Ok(None);
     };
     let unused = connection
-        .prepare("SELECT hash FROM recovery_code WHERE account = ?1")?
+        .prepare_cached("SELECT hash FROM recovery_code WHERE account = ?1")?
         .query_map([account.0], |row| row.get(0).map(HashedRecoveryCode))?
         .collect::<Result<_>>()?;
     Ok(Some(RecoveryCodes { salt, unused }))
@@ -26,6 +28,7 @@ pub(super) fn write(connection: &Connection, account: AccountId, codes: &Recover
 
 pub(super) fn spend(connection: &Connection, account: AccountId, code: &HashedRecoveryCode) -> Result<bool> {
     let changed = connection
-        .execute("DELETE FROM recovery_code WHERE account = ?1 AND hash = ?2", (account.0, code.0))?;
+        .prepare_cached("DELETE FROM recovery_code WHERE account = ?1 AND hash = ?2")?
+        .execute((account.0, code.0))?;
     Ok(changed == 1)
 }
