@@ -130,6 +130,7 @@ impl KeptOpen {
             // Closed before it is opened again: closing a file drops all locks that this process has on it.
             self.opened = None;
             let (key, store) = open_store(&self.files)?;
+            let store = store.kept_open();
             self.opened = Some(Opened { key, store, file: self.files.store_version()? });
         }
         Ok(())

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt;
 use keyfob_core::Position;
 use keyfob_store::{SqliteStore, Store, StoreError};
 use rusqlite::Connection;
-use support::{Scratch, accepted, add_device, advance, event, sign_in};
+use support::{Scratch, accepted, add_device, advance, sign_in, sign_in_on};
 
 /// So many acts that the log is carried over and started anew several times.
 fn sign_in_often(scratch: &Scratch, from: u64) -> u64 {
@@ -41,16 +41,14 @@ fn five_thousand_acts_leave_the_files_as_long_as_they_were() {
 
 #[test]
 fn acts_on_one_open_store_leave_the_log_as_long_as_it_was() {
-    let scratch = Scratch::with_device(None);
-    let before = fs::metadata(scratch.log()).unwrap().len();
-    let mut store = scratch.open();
-    for counter in 1..=1000 {
-        let mut act = store.transaction().unwrap();
-        assert!(advance(&mut *act, counter));
-        act.append_event(&event(counter), support::KEEP_FEW).unwrap();
-        act.commit().unwrap();
+    for long_kept in [false, true] {
+        let scratch = Scratch::with_device(None);
+        let before = fs::metadata(scratch.log()).unwrap().len();
+        let opened = scratch.open();
+        let mut store = if long_kept { opened.kept_open() } else { opened };
+        (1..=1000).for_each(|counter| sign_in_on(&mut store, counter).unwrap());
+        assert_eq!(fs::metadata(scratch.log()).unwrap().len(), before, "kept open: {long_kept}");
     }
-    assert_eq!(fs::metadata(scratch.log()).unwrap().len(), before);
 }
 
 #[test]

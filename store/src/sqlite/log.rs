@@ -26,7 +26,11 @@ use crate::StoreError;
 /// Frames that make a log long. A sign-in takes three of one page each; some twenty then share the five
 /// flushes of carrying over, and opening reads half as many frames on average, which costs a tenth of a
 /// flush.
-const LONG: i64 = 64;
+pub(super) const LONG: i64 = 64;
+
+/// The same for a store that is kept open, where nobody reads the log: well inside the room that is grown
+/// ahead.
+pub(super) const LONG_KEPT_OPEN: i64 = 200;
 
 /// How far the log, and with it the store's free pages, are grown ahead: some 250 pages, a thousand sign-ins
 /// on a full disk.
@@ -102,8 +106,8 @@ fn grow(connection: &Connection) -> rusqlite::Result<()> {
 
 /// After a commit: carries the log over if it is long. Where that fails the commit stands all the same, and
 /// the next one tries again.
-pub(super) fn carry_over_if_long(connection: &Connection, path: &Path) {
-    if frames(connection, path).is_ok_and(|frames| frames >= LONG) {
+pub(super) fn carry_over_if_long(connection: &Connection, path: &Path, long: i64) {
+    if frames(connection, path).is_ok_and(|frames| frames >= long) {
         drop(carry_over(connection, path));
     }
 }

@@ -37,6 +37,8 @@ pub struct SqliteStore {
     connection: Connection,
     path: PathBuf,
     identity: StoreIdentity,
+    /// After so many frames the log is carried over.
+    long_log: i64,
 }
 
 impl SqliteStore {
@@ -59,7 +61,14 @@ impl SqliteStore {
         connect::check_file(path)?;
         let path = paths::real(path).at(path)?;
         let (connection, identity) = wait::in_turn(&path, || open(&path))?;
-        Ok(Self { connection, path, identity })
+        Ok(Self { connection, path, identity, long_log: log::LONG })
+    }
+
+    /// For a process that keeps the store open: the log is carried over less often, since no next process
+    /// waits until it has read it.
+    #[must_use]
+    pub fn kept_open(self) -> Self {
+        Self { long_log: log::LONG_KEPT_OPEN, ..self }
     }
 }
 
@@ -79,7 +88,7 @@ impl Store for SqliteStore {
     }
 
     fn transaction(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
-        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &self.path)?))
+        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &self.path, self.long_log)?))
     }
 }
 

@@ -17,15 +17,20 @@ pub(super) struct SqliteTransaction<'store> {
     sql: rusqlite::Transaction<'store>,
     connection: &'store Connection,
     path: &'store Path,
+    long_log: i64,
     failed: bool,
 }
 
 impl<'store> SqliteTransaction<'store> {
-    pub(super) fn begin(connection: &'store mut Connection, path: &'store Path) -> Result<Self, StoreError> {
+    pub(super) fn begin(
+        connection: &'store mut Connection,
+        path: &'store Path,
+        long_log: i64,
+    ) -> Result<Self, StoreError> {
         let connection = &*connection;
         let sql =
             rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate).at(path)?;
-        Ok(Self { sql, connection, path, failed: false })
+        Ok(Self { sql, connection, path, long_log, failed: false })
     }
 
     /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction
@@ -187,7 +192,7 @@ impl Transaction for SqliteTransaction<'_> {
     fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.check_unfailed()?;
         self.sql.commit().at(self.path)?;
-        log::carry_over_if_long(self.connection, self.path);
+        log::carry_over_if_long(self.connection, self.path, self.long_log);
         Ok(())
     }
 }

@@ -137,7 +137,11 @@ pub fn advance(act: &mut dyn Transaction, accepted: u64) -> bool {
 
 /// A whole sign-in of alice as a process of its own does it.
 pub fn sign_in(path: &Path, counter: u64) -> Result<(), StoreError> {
-    let mut store = SqliteStore::open(path)?;
+    sign_in_on(&mut SqliteStore::open(path)?, counter)
+}
+
+/// The same on a store that is open.
+pub fn sign_in_on(store: &mut SqliteStore, counter: u64) -> Result<(), StoreError> {
     let mut act = store.transaction()?;
     assert!(advance(&mut *act, counter));
     act.append_event(&event(counter), KEEP_FEW)?;
