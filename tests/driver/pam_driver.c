@@ -21,7 +21,7 @@
 
 #include <security/pam_appl.h>
 
-enum { MOST_ANSWERS = 16 };
+enum { MOST_ANSWERS = 16, MOST_VARIABLES = 4 };
 
 enum answer_kind { TEXT, NO_TEXT, FAILURE };
 
@@ -37,6 +37,8 @@ struct script {
 
 struct options {
     const char *service, *user, *confdir, *rhost, *tty;
+    const char *variables[MOST_VARIABLES];
+    size_t variable_count;
     struct script script;
     bool wait, setcred;
     int flags, rounds;
@@ -180,6 +182,9 @@ static void sign_in(struct options *options)
     set_item(handle, PAM_FAIL_DELAY, (const void *)delay);
     set_item(handle, PAM_RHOST, options->rhost);
     set_item(handle, PAM_TTY, options->tty);
+    for (size_t i = 0; i < options->variable_count; i++)
+        if (pam_putenv(handle, options->variables[i]) != PAM_SUCCESS)
+            die("pam_putenv failed");
     if (options->wait) {
         puts("ready");
         read_answer();
@@ -211,6 +216,13 @@ static void add_answer(struct script *script, enum answer_kind kind, const char 
     script->answers[script->count++] = (struct answer){ kind, text };
 }
 
+static void add_variable(struct options *options, const char *variable)
+{
+    if (options->variable_count == MOST_VARIABLES)
+        die("too many variables");
+    options->variables[options->variable_count++] = variable;
+}
+
 static void usage(void)
 {
     fputs("usage: pam_driver [OPTION]... SERVICE USER CONFDIR\n"
@@ -219,6 +231,7 @@ static void usage(void)
           "  --fail           fails the conversation at a prompt\n"
           "  --wait           says \"ready\" after pam_start and waits for a line\n"
           "  --rhost HOST, --tty TTY\n"
+          "  --variable NAME=VALUE  of the PAM environment\n"
           "  --silent         PAM_SILENT\n"
           "  --setcred        calls pam_setcred, too\n"
           "  --deadline N     ends after N seconds, whatever hangs\n"
@@ -236,6 +249,7 @@ static void take_option(int option, struct options *options)
     case 'w': options->wait = true; break;
     case 'r': options->rhost = optarg; break;
     case 't': options->tty = optarg; break;
+    case 'v': add_variable(options, optarg); break;
     case 's': options->flags = PAM_SILENT; break;
     case 'c': options->setcred = true; break;
     case 'N': options->rounds = atoi(optarg); break;
@@ -250,6 +264,7 @@ static struct options parse(int argc, char **argv)
         { "answer", required_argument, NULL, 'a' }, { "null-answer", no_argument, NULL, 'n' },
         { "fail", no_argument, NULL, 'f' },         { "wait", no_argument, NULL, 'w' },
         { "rhost", required_argument, NULL, 'r' },  { "tty", required_argument, NULL, 't' },
+        { "variable", required_argument, NULL, 'v' },
         { "silent", no_argument, NULL, 's' },       { "setcred", no_argument, NULL, 'c' },
         { "rounds", required_argument, NULL, 'N' }, { "deadline", required_argument, NULL, 'd' },
         { NULL, 0, NULL, 0 },
