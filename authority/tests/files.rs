@@ -8,7 +8,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use common::{Machine, ask, command_line, name, refused, sshd, unusable};
-use keyfob_authority::{Authority, Begin, Initialised, Refused, init};
+use keyfob_authority::{Authority, Initialised, Refused, init};
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();

@@ -2,7 +2,7 @@ use keyfob_core::{
     AccountName, Code, PairRefusal, Secret, SerialNumber, Submission, SyncRange, Synchronised, Throttle,
     UnixTime, associate as find_position, resynchronise as find_position_again,
 };
-use keyfob_store::{Account, Act, Device, Purpose, RecoveryCodes, Transaction};
+use keyfob_store::{Account, Act, Device, NoticeKind, Purpose, RecoveryCodes, Transaction};
 
 use super::events::Subject;
 use super::{Acts, Asked, devices};
@@ -98,6 +98,7 @@ pub(crate) fn deactivate(
     if store.device_count(account.id)? == 0 {
         store.set_recovery_codes(account.id, &RecoveryCodes { salt: [0; 16], unused: Vec::new() })?;
     }
+    acts.notify(store, &account, NoticeKind::Deactivated, subject)?;
     acts.done(store, subject, None)
 }
 
@@ -240,6 +241,8 @@ impl<'a> Pair<'a> {
                 let failed = self.throttle(store, Purpose::Association)?.after_failure(self.acts.now());
                 let account = self.make_known(store)?;
                 store.set_throttle(account.id, Purpose::Association, failed)?;
+                let refused = Subject { serial: None, ..self.subject };
+                self.acts.notify(store, &account, NoticeKind::CodesRefused, refused)?;
             }
         }
         Err(self.acts.refused(store, self.subject, refusal))
@@ -260,11 +263,16 @@ impl<'a> Pair<'a> {
         generation: u64,
         synchronised: Synchronised,
     ) -> Result<DeviceSummary, Error> {
+        let kind = match self.subject.act {
+            Act::Associate => NoticeKind::Associated,
+            _ => NoticeKind::Resynchronised,
+        };
         if !store.advance(device.id, generation, synchronised.position)? {
             // Nothing that was written before may stay.
             return Err(Unusable::ConcurrentModification(device.serial.clone()).into());
         }
         store.set_throttle(account.id, Purpose::Association, Throttle::default())?;
+        self.acts.notify(store, account, kind, self.subject)?;
         self.acts.done(store, self.subject, None)?;
         devices::show(store, &device.serial)
     }

@@ -63,16 +63,26 @@ impl Acts<'_> {
             act: subject.act,
             account: subject.account.map(ToString::to_string),
             serial: subject.serial.cloned(),
-            door: match &subject.caller.door {
-                Door::CommandLine => "command-line".into(),
-                Door::Pam { service } => format!("pam:{}", harmless(service, 60)),
-            },
-            remote: subject.caller.remote.as_deref().map(|remote| harmless(remote, 256)),
+            door: door(subject.caller),
+            remote: remote(subject.caller),
             outcome,
             reason,
         };
         Ok(store.append_event(&event, self.policy.retention)?)
     }
+}
+
+/// The door, as log and notices have it.
+pub(crate) fn door(caller: &Caller) -> String {
+    match &caller.door {
+        Door::CommandLine => "command-line".into(),
+        Door::Pam { service } => format!("pam:{}", harmless(service, 60)),
+    }
+}
+
+/// Where the person comes from, as log and notices have it.
+pub(crate) fn remote(caller: &Caller) -> Option<String> {
+    caller.remote.as_deref().map(|remote| harmless(remote, 256))
 }
 
 /// Escaped, and cut to at most `bytes`.

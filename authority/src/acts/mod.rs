@@ -7,6 +7,7 @@ pub(crate) mod devices;
 pub(crate) mod events;
 pub(crate) mod identity;
 pub(crate) mod import;
+pub(crate) mod notices;
 pub(crate) mod recovery;
 pub(crate) mod sign_in;
 

@@ -1,8 +1,8 @@
 use keyfob_core::{Answer, Code, Digits, RecoveryCode, Refusal, Throttle, verify_any};
-use keyfob_store::{Account, Act, Device, Purpose, Transaction};
+use keyfob_store::{Account, Act, Device, NoticeKind, Purpose, Transaction};
 
 use super::events::Subject;
-use super::{Acts, Asked, recovery};
+use super::{Acts, Asked, notices, recovery};
 use crate::{Ask, Begin, Begun, Caller, Error, Factor, Refused, SignedIn};
 
 /// Wrong codes in a row after which a resync is offered.
@@ -162,13 +162,18 @@ impl<'a> Attempt<'a> {
         if self.throttle.failures > 0 {
             store.set_throttle(self.account.id, Purpose::SignIn, Throttle::default())?;
         }
+        let notices = notices::take(store, self.account, self.caller)?;
+        if matches!(factor, Factor::RecoveryCode { .. }) {
+            self.acts.notify(store, self.account, NoticeKind::RecoveryCodeUsed, subject)?;
+        }
         self.acts.done(store, subject, reason)?;
-        Ok(SignedIn { factor, notices: Vec::new() })
+        Ok(SignedIn { factor, notices })
     }
 
     fn wrong(&self, store: &mut dyn Transaction) -> Result<SignedIn, Error> {
         let counted = self.throttle.after_failure(self.acts.now());
         store.set_throttle(self.account.id, Purpose::SignIn, counted)?;
+        self.acts.notify(store, self.account, NoticeKind::CodesRefused, self.subject())?;
         self.refused(store, Refused::WrongCode)
     }
 

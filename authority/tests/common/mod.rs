@@ -51,6 +51,7 @@ impl Machine {
             machine.import(token).unwrap();
             machine.associate("alice", token).unwrap();
         }
+        machine.tamper("DELETE FROM notice");
         machine.pass(300);
         (machine, tokens)
     }
@@ -232,6 +233,11 @@ pub fn command_line() -> Caller {
 
 pub fn sshd() -> Caller {
     Caller { door: Door::Pam { service: "sshd".into() }, remote: Some("192.0.2.7".into()), uid: 0 }
+}
+
+/// At a PAM service, from somewhere.
+pub fn pam(service: &str, remote: &str, uid: u32) -> Caller {
+    Caller { door: Door::Pam { service: service.into() }, remote: Some(remote.into()), uid }
 }
 
 #[track_caller]
