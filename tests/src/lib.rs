@@ -7,6 +7,8 @@
 pub mod aftermath;
 pub mod build;
 pub mod command;
+pub mod daemon;
+pub mod host;
 pub mod log;
 pub mod namespace;
 pub mod pam;
@@ -16,6 +18,8 @@ pub mod site;
 pub mod strace;
 pub mod token;
 
+pub use daemon::Daemon;
+pub use host::Host;
 pub use pam::{Driver, SignIn};
 pub use record::Record;
 pub use site::{Enrolled, Site};

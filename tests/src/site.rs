@@ -15,7 +15,7 @@ use std::{
 };
 
 use crate::{
-    Driver, Result, SignIn, Token, build, command, log::Log, namespace::Namespace, scratch::Scratch,
+    Daemon, Driver, Result, SignIn, Token, build, command, log::Log, namespace::Namespace, scratch::Scratch,
     token::Kind,
 };
 
@@ -139,6 +139,12 @@ impl Site {
         self.path("etc/master.key")
     }
 
+    /// Where the daemon's socket is, while there is one.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.path("keyfob.sock")
+    }
+
     fn module(&self) -> PathBuf {
         self.path("pam_keyfob.so")
     }
@@ -146,8 +152,9 @@ impl Site {
     /// The module's path and options, and further options, as they stand in a PAM service's file.
     #[must_use]
     pub fn module_line(&self, options: &str) -> String {
-        let (module, store, policy) = (self.module(), self.store(), self.policy());
-        format!("{} store={} config={} {options}", module.display(), store.display(), policy.display())
+        let (module, store, policy, socket) = (self.module(), self.store(), self.policy(), self.socket());
+        let [module, store, policy, socket] = [&module, &store, &policy, &socket].map(|path| path.display());
+        format!("{module} store={store} config={policy} socket={socket} {options}")
     }
 
     /// Writes the PAM services, with further options for the module.
@@ -185,8 +192,23 @@ impl Site {
     #[must_use]
     pub fn keyfob(&self, arguments: &[&str]) -> Output {
         let mut command = command::after(self.inside(), &self.keyfob);
-        command.arg("--store").arg(self.store()).arg("--config").arg(self.policy()).args(arguments);
+        self.add_files(&mut command).args(arguments);
         command::output(&mut command).expect("keyfob")
+    }
+
+    fn add_files<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command.arg("--store").arg(self.store()).arg("--config").arg(self.policy());
+        command.arg("--socket").arg(self.socket())
+    }
+
+    /// Starts the daemon, under another program (`strace …`) or none, and waits until it serves.
+    #[must_use]
+    pub fn start_daemon(&self, words: &[&str]) -> Daemon {
+        let words: Vec<String> =
+            self.inside().iter().cloned().chain(words.iter().map(ToString::to_string)).collect();
+        let mut command = command::after(&words, &self.keyfob);
+        self.add_files(&mut command).arg("daemon");
+        Daemon::start(&mut command).expect("a daemon that serves")
     }
 
     /// Runs `keyfob` on this store, and says what it wrote; it has to succeed.
@@ -317,12 +339,12 @@ fn built(build: fn() -> Result<PathBuf>, once: &'static OnceLock<PathBuf>) -> Pa
 }
 
 /// The word that follows a mark.
-fn after<'a>(text: &'a str, mark: &str) -> &'a str {
+pub(crate) fn after<'a>(text: &'a str, mark: &str) -> &'a str {
     let rest = text.split_once(mark).map_or("", |(_, rest)| rest);
     rest.split(['"', ',']).next().unwrap_or_default()
 }
 
-fn csv_line(token: &Token) -> String {
+pub(crate) fn csv_line(token: &Token) -> String {
     let Token { serial, key, digits, .. } = token;
     match token.kind {
         Kind::Hotp => format!("{serial},{key},HOTP,SHA1,{digits},,0\n"),

@@ -6,8 +6,22 @@ use keyfob_tests::{Result, command, namespace};
 
 /// What the demo needs: libpam's headers, and tokens to read codes off.
 pub const DEMO: [&str; 2] = ["libpam0g-dev", "oathtool"];
-/// What the tests need: faults at system calls, and a look into the store, besides.
-pub const TEST: [&str; 4] = ["libpam0g-dev", "oathtool", "sqlite3", "strace"];
+/// What the tests need: faults at system calls, a look into the store, and real services, besides.
+pub const TEST: [&str; 13] = [
+    "libpam0g-dev",
+    "oathtool",
+    "sqlite3",
+    "strace",
+    "openssh-server",
+    "openssh-client",
+    "git",
+    "sudo",
+    "login",
+    "expect",
+    "cron",
+    "at",
+    "openssl",
+];
 
 /// Installs the packages that are missing, after naming them.
 ///

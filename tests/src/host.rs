@@ -1,0 +1,235 @@
+//! A host of its own, for real services: namespaces of mounts, network and processes in which Keyfob is installed at its default paths. The machine's
+//! own files stay untouched.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test without its host has failed"
+)]
+
+pub mod journal;
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Write},
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    sync::OnceLock,
+};
+
+use crate::{
+    Daemon, Driver, Enrolled, Token, build, command,
+    namespace::is_root,
+    scratch::Scratch,
+    site::{after, csv_line},
+    token::Kind,
+};
+use journal::Journal;
+
+const SET_UP: &str = include_str!("host/set_up.sh");
+const ASKPASS: &str = include_str!("host/askpass.sh");
+
+/// The password of each account.
+pub const PASSWORD: &str = "correct horse";
+
+/// A host with the accounts `alice`, `bob` and `carol`, all of whom have the same password. alice and bob may use sudo.
+#[derive(Debug)]
+pub struct Host {
+    first_process: Child,
+    entering: Vec<String>,
+    journal: Journal,
+    _folder: Scratch,
+}
+
+impl Host {
+    /// A new one, Keyfob initialised, and no service asks for a code yet.
+    #[must_use]
+    pub fn new() -> Self {
+        assert!(is_root().expect("an account"), "real services are tested as root: run the tests as root");
+        let folder = Scratch::new().expect("a folder");
+        let [dev, software] = ["dev", "software"].map(|name| folder.path().join(name));
+        for folder in [&dev, &software] {
+            fs::create_dir(folder).expect("a folder");
+        }
+        collect_software(&software);
+        let journal = Journal::new(&dev).expect("a socket for the log");
+        let mut unshare = Command::new("unshare");
+        unshare.args(["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]);
+        unshare.args(["--propagation", "private", "sh", "-euc", SET_UP, "sh"]).args([&dev, &software]);
+        unshare.arg(PASSWORD).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut first_process = unshare.spawn().expect("namespaces");
+        let mut ready = String::new();
+        let stdout = first_process.stdout.take().expect("a pipe");
+        BufReader::new(stdout).read_line(&mut ready).expect("a line");
+        assert_eq!(ready, "ready\n", "the host can't be set up");
+        let entering = entering(first_process.id());
+        Self { first_process, entering, journal, _folder: folder }
+    }
+
+    /// A program's command line, run by root.
+    #[must_use]
+    pub fn root(&self, words: &[&str]) -> Command {
+        self.user("root", words)
+    }
+
+    /// A program's command line, run by an account in its home.
+    #[must_use]
+    pub fn user(&self, account: &str, words: &[&str]) -> Command {
+        let mut command = command::after(&self.entering, "setpriv");
+        let ids = [format!("--reuid={account}"), format!("--regid={account}")];
+        command.args(ids).args(["--init-groups", "--reset-env"]);
+        command.args(["sh", "-c", r#"cd; exec "$@""#, "sh"]).args(words).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs a shell script as root; it has to succeed.
+    #[allow(clippy::must_use_candidate, reason = "that it succeeds is often all")]
+    pub fn sh(&self, script: &str) -> String {
+        command::run(&mut self.root(&["sh", "-euc", script])).expect("a script that succeeds")
+    }
+
+    /// Writes a file.
+    pub fn write(&self, path: &str, text: &str) {
+        let output = typed(&mut self.root(&["tee", path]), text);
+        assert!(output.status.success(), "{path} can't be written");
+    }
+
+    /// Has a service of Debian's ask for a code after the password. The service's file is Debian's own, with one more line.
+    pub fn ask_for_code(&self, service: &str, options: &str) {
+        self.edit_service(
+            service,
+            &format!("/^@include common-auth/a auth required pam_keyfob.so {options}"),
+        );
+    }
+
+    /// Has a service of Debian's ask for a code in place of the password.
+    pub fn ask_for_code_alone(&self, service: &str, options: &str) {
+        self.edit_service(
+            service,
+            &format!("s/^@include common-auth.*/auth required pam_keyfob.so {options}/"),
+        );
+    }
+
+    fn edit_service(&self, service: &str, script: &str) {
+        self.sh(&format!("sed -i '{script}' /etc/pam.d/{service}; grep -q pam_keyfob /etc/pam.d/{service}"));
+    }
+
+    /// Runs sshd, with lines that stand before Debian's own settings, and waits until it listens.
+    pub fn start_sshd(&self, settings: &str) {
+        self.write("/etc/ssh/sshd_config.d/keyfob.conf", settings);
+        self.write(
+            "/etc/ssh/ssh_config.d/keyfob.conf",
+            "StrictHostKeyChecking no\nUserKnownHostsFile /dev/null\nLogLevel ERROR\nNumberOfPasswordPrompts 1\n",
+        );
+        self.sh("ssh-keygen -A; /usr/sbin/sshd; while ! [ -s /run/sshd.pid ]; do sleep 0.01; done");
+    }
+
+    /// Starts the daemon, and waits until it serves.
+    #[must_use]
+    pub fn start_daemon(&self) -> Daemon {
+        Daemon::start(&mut self.root(&["keyfob", "daemon"])).expect("a daemon that serves")
+    }
+
+    /// What has been logged since the last call, with the program: `sshd[2]: pam_keyfob(sshd:auth): …`.
+    #[must_use]
+    pub fn logged(&self) -> String {
+        self.journal.lines().expect("the log").join("\n")
+    }
+
+    /// Runs `keyfob` as root, and says what it wrote; it has to succeed.
+    #[allow(clippy::must_use_candidate, reason = "that it succeeds is often all")]
+    pub fn keyfob(&self, arguments: &[&str]) -> String {
+        command::run(self.root(&["keyfob"]).args(arguments)).expect("keyfob")
+    }
+
+    /// The account's wrong codes at sign-in since the last accepted one.
+    #[must_use]
+    pub fn failures(&self, user: &str) -> u32 {
+        let account = self.keyfob(&["user", "show", user, "--json"]);
+        let (_, sign_in) = account.split_once(r#""sign_in""#).expect("how often sign-in failed");
+        after(sign_in, r#""failures": "#).parse().expect("a number")
+    }
+
+    /// Imports tokens.
+    pub fn import(&self, tokens: &[Token]) {
+        let lines: String = tokens.iter().map(csv_line).collect();
+        self.write(
+            "/root/seeds.csv",
+            &format!("serial,secret,type,algorithm,digits,period,counter\n{lines}"),
+        );
+        self.keyfob(&["device", "import", "/root/seeds.csv"]);
+    }
+
+    /// Associates a token with an account, by its codes at counters 0 and 1, or of the last step and this one.
+    #[must_use]
+    pub fn enable(&self, user: &str, token: &Token) -> Enrolled {
+        let first = token.step_now().expect("a clock").saturating_sub(1);
+        let codes = token.codes(first, 2).expect("oathtool");
+        let codes = ["--code1", &codes[0], "--code2", &codes[1]];
+        self.keyfob(&[&["enable", "--user", user, "--serial", &token.serial], &codes[..]].concat());
+        Enrolled { user: user.to_owned(), token: token.clone(), next: first + 2 }
+    }
+
+    /// Imports a token that follows its button, and associates it with an account.
+    #[must_use]
+    pub fn enroll(&self, user: &str) -> Enrolled {
+        let token = Token::new(&format!("fob-{user}"), Kind::Hotp);
+        self.import(std::slice::from_ref(&token));
+        self.enable(user, &token)
+    }
+}
+
+impl Default for Host {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // The end of its input is its end, and with the first process every other one is gone.
+        drop(self.first_process.stdin.take());
+        drop(self.first_process.wait());
+    }
+}
+
+/// Runs a program that reads a text from its standard input, to its end, whatever comes of it.
+#[must_use]
+pub fn typed(command: &mut Command, text: &str) -> Output {
+    let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("a program that starts");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    // It may have ended without reading.
+    drop(stdin.write_all(text.as_bytes()));
+    drop(stdin);
+    child.wait_with_output().expect("a program that ends")
+}
+
+fn collect_software(folder: &Path) {
+    static BUILT: OnceLock<[PathBuf; 2]> = OnceLock::new();
+    let [keyfob, module] = BUILT.get_or_init(|| {
+        [build::keyfob().expect("a release build"), build::pam_module().expect("a release build")]
+    });
+    symlink(keyfob, folder.join("keyfob")).expect("a link");
+    symlink(module, folder.join("pam_keyfob.so")).expect("a link");
+    Driver::compile(folder).expect("the driver");
+    fs::write(folder.join("askpass"), ASKPASS).expect("a file");
+}
+
+/// The namespace of processes is that of the holder's children.
+fn entering(holder: u32) -> Vec<String> {
+    let [target, pid] = [format!("--target={holder}"), format!("--pid=/proc/{holder}/ns/pid_for_children")];
+    ["nsenter", &target, "--mount", "--net", &pid, "--"].map(str::to_owned).into()
+}
+
+/// A program of an account's, ssh or one that runs it, whose prompts are answered by a password and a code and noted in the account's home.
+#[must_use]
+pub fn asking(host: &Host, account: &str, [password, code]: [&str; 2], words: &[&str]) -> Command {
+    let mut command = vec!["env".to_owned(), "SSH_ASKPASS=/usr/local/bin/askpass".to_owned()];
+    command.push("SSH_ASKPASS_REQUIRE=force".to_owned());
+    command.push(format!("PROMPTS=/home/{account}/prompts"));
+    command.extend([format!("PASSWORD={password}"), format!("CODE={code}")]);
+    let command: Vec<&str> = command.iter().map(String::as_str).chain(words.iter().copied()).collect();
+    host.user(account, &command)
+}
