@@ -9,6 +9,7 @@ mod packages;
 mod seed_file;
 mod sources;
 mod test;
+mod units;
 
 use std::process::ExitCode;
 
