@@ -16,7 +16,7 @@ const OFFER: &str = "Several codes were wrong. Type a code, or two consecutive c
 /// Comes with the prompt after a resync: neither code of the pair signs in (RFC 4226 §7.4).
 const RESYNCHRONISED: &str = "Device resynchronised: type its next code.";
 
-/// What sshd says of the authentication methods that came before, one a line (`ExposeAuthInfo` in sshd_config(5)).
+/// What sshd says of the authentication methods that came before, one a line (`ExposeAuthInfo` of `sshd_config(5)`).
 const SSH_AUTH_INFO: &CStr = c"SSH_AUTH_INFO_0";
 
 /// One line's part in the sign-in of an account.

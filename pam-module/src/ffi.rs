@@ -41,6 +41,8 @@ pub unsafe extern "C" fn pam_sm_authenticate(
     unsafe {
         invoke_hook(handle, count, arguments, |handle, arguments| {
             keep_panics_off_the_terminal();
+            #[cfg(feature = "forced-panic")]
+            let arguments = crate::forced_panic::in_hook("authenticate", &arguments);
             let mut pam = LibPam { handle, silent: flags & PAM_SILENT != 0 };
             sign_in::authenticate(&mut pam, &arguments, getresuid())
         })
@@ -54,12 +56,21 @@ pub unsafe extern "C" fn pam_sm_authenticate(
 /// To be called by libpam alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pam_sm_setcred(
-    _handle: *mut PamHandle,
+    handle: *mut PamHandle,
     _flags: PamFlag,
-    _count: c_int,
-    _arguments: *const *const c_char,
+    count: c_int,
+    arguments: *const *const c_char,
 ) -> PamResultCode {
-    PamResultCode::PAM_SUCCESS
+    // SAFETY: as for pam_sm_authenticate.
+    unsafe {
+        invoke_hook(handle, count, arguments, |_, arguments| {
+            keep_panics_off_the_terminal();
+            #[cfg(feature = "forced-panic")]
+            let arguments = crate::forced_panic::in_hook("setcred", &arguments);
+            drop(arguments);
+            PamResultCode::PAM_SUCCESS
+        })
+    }
 }
 
 #[link(name = "pam")]
@@ -71,6 +82,13 @@ unsafe extern "C" {
 
 /// What `pam_set_data(3)` keeps until the transaction ends. pam-bindings drops it behind a guard against panics, which wipes the code.
 struct Kept(Cell<Option<Answer>>);
+
+#[cfg(feature = "forced-panic")]
+impl Drop for Kept {
+    fn drop(&mut self) {
+        crate::forced_panic::in_cleanup();
+    }
+}
 
 /// No other module's, and no other version's, which might keep another type.
 const KEPT: &str = concat!("pam_keyfob ", env!("CARGO_PKG_VERSION"), " code");

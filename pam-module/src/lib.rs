@@ -11,6 +11,8 @@ mod answer;
 mod dialogue;
 #[allow(unsafe_code)]
 mod ffi;
+#[cfg(feature = "forced-panic")]
+mod forced_panic;
 mod forward;
 mod notices;
 mod options;

@@ -203,12 +203,15 @@ fn describe(message: &Message<'_>) -> String {
     }
 }
 
+/// What is asked, and what is decided on it.
+type Script<T, D> = RefCell<VecDeque<(T, Result<D, Error>)>>;
+
 /// An authority that is asked what stands in its script, in that order for each act.
 #[derive(Default)]
 pub struct ScriptedAuthority {
     begins: RefCell<VecDeque<Result<Begun, Error>>>,
-    answers: RefCell<VecDeque<(String, Result<SignedIn, Error>)>>,
-    pairs: RefCell<VecDeque<([String; 2], Result<SerialNumber, Error>)>>,
+    answers: Script<String, SignedIn>,
+    pairs: Script<[String; 2], SerialNumber>,
     pub callers: RefCell<Vec<(AccountName, Caller)>>,
 }
 
@@ -286,8 +289,8 @@ impl Authority for ScriptedAuthority {
         _: &Caller,
     ) -> Result<SerialNumber, Error> {
         let next = self.pairs.borrow_mut().pop_front();
-        let (codes, decision) = next.expect("a pair that is not in the script");
-        assert_eq!([code1.reveal(), code2.reveal()], codes);
+        let (expected, decision) = next.expect("a pair that is not in the script");
+        assert_eq!([code1.reveal(), code2.reveal()], expected);
         decision
     }
 

@@ -36,6 +36,15 @@ pub fn pam_module() -> Result<PathBuf> {
     release("pam-keyfob", "libpam_keyfob.so")
 }
 
+/// Builds the PAM module as it ships, but for an option that forces a panic, apart from what ships, and says where it is.
+///
+/// # Errors
+/// It can't be built.
+pub fn pam_module_that_panics() -> Result<PathBuf> {
+    let features = ["--features", "forced-panic"];
+    release_into(&target()?.join("forced-panic"), "pam-keyfob", &features, "libpam_keyfob.so")
+}
+
 /// Builds the command line as it ships, and says where it is.
 ///
 /// # Errors
@@ -46,12 +55,17 @@ pub fn keyfob() -> Result<PathBuf> {
 
 /// One package at a time, so that no other package's features leak into it. Nothing to build takes cargo a moment.
 fn release(package: &str, file: &str) -> Result<PathBuf> {
-    let target = target()?;
+    release_into(&target()?, package, &[], file)
+}
+
+fn release_into(target: &Path, package: &str, features: &[&str], file: &str) -> Result<PathBuf> {
     let mut cargo = Command::new("cargo");
     cargo
         .current_dir(checkout())
-        .args(["build", "--locked", "--release", "--package", package, "--target-dir"])
-        .arg(&target);
+        .args(["build", "--locked", "--release", "--package", package])
+        .args(features)
+        .arg("--target-dir")
+        .arg(target);
     let status = cargo.stdin(Stdio::null()).status()?;
     if !status.success() {
         return Err(format!("`{}` failed", command::shown(&cargo)).into());

@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::unnecessary_wraps)]
 
 use keyfob_authority::{Door, Factor, SignedIn, Unusable};
 use keyfob_core::{PairRefusal, Throttled};
