@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use keyfob_core::AccountName;
 use keyfob_store::{SqliteStore, Store, Transaction};
@@ -8,14 +9,14 @@ use crate::files::FileVersion;
 use crate::local::open_store;
 use crate::master_key::MasterKey;
 use crate::runner::Runner;
-use crate::{Authority, Error, Files, NameService, Policy, Surroundings, Unusable};
+use crate::{Authority, Error, Files, NameService, Policy, PolicyFile, Surroundings, Unusable};
 
 /// Policy, master key and store, kept open by their one owner. Several acts share one transaction, so that they share the wait for the
 /// disk.
 pub struct KeptOpen {
     files: Files,
     opened: Option<Opened>,
-    policy: Option<(FileVersion, Policy)>,
+    policy: Arc<PolicyFile>,
 }
 
 struct Opened {
@@ -34,8 +35,8 @@ impl LookedUp {
     ///
     /// # Errors
     /// [`Unusable::NameService`] where it fails.
-    pub fn new(account: &AccountName, names: &dyn NameService) -> Result<Self, Error> {
-        Asked::look_up(account, names).map(|asked| Self(Some(asked)))
+    pub fn new(account: &AccountName, names: &dyn NameService, policy: &Policy) -> Result<Self, Error> {
+        Asked::look_up(account, names, policy).map(|asked| Self(Some(asked)))
     }
 
     /// The account's uid, where the name service has it.
@@ -60,9 +61,17 @@ impl KeptOpen {
     /// # Errors
     /// [`Unusable`] says what can't be used.
     pub fn open(files: Files) -> Result<Self, Unusable> {
-        let mut kept = Self { files, opened: None, policy: None };
+        let policy = Arc::new(PolicyFile::new(files.clone()));
+        let mut kept = Self { files, opened: None, policy };
+        kept.policy.current()?;
         kept.refresh()?;
         Ok(kept)
+    }
+
+    /// The policy file, for whoever asks the name service.
+    #[must_use]
+    pub fn policy(&self) -> Arc<PolicyFile> {
+        Arc::clone(&self.policy)
     }
 
     /// Runs acts in one transaction and makes it durable: none is answered before all are. Where one can't be decided, nothing of what
@@ -103,11 +112,12 @@ impl KeptOpen {
         surroundings: &Surroundings,
         acts: &[SharedAct<'_, T>],
     ) -> Result<Vec<Result<T, Error>>, Error> {
+        let policy = self.policy.current()?;
         self.refresh()?;
-        let (Some((_, policy)), Some(Opened { key, store, .. })) = (&self.policy, &mut self.opened) else {
+        let Some(Opened { key, store, .. }) = &mut self.opened else {
             return Err(Unusable::NoOutcome.into());
         };
-        let context = Acts { key, store: store.identity(), policy, surroundings };
+        let context = Acts { key, store: store.identity(), policy: &policy, surroundings };
         let mut transaction = store.transaction().map_err(Unusable::Store)?;
         let mut results = Vec::with_capacity(acts.len());
         for (looked_up, act) in acts {
@@ -123,7 +133,6 @@ impl KeptOpen {
 
     /// Makes sure that what is open is what stands at its name, with the owner and mode it should have.
     fn refresh(&mut self) -> Result<(), Unusable> {
-        self.refresh_policy()?;
         self.files.check_store()?;
         let current = self.files.store_version()?;
         if self.opened.as_ref().is_none_or(|opened| !opened.file.is_same_file(current)) {
@@ -132,15 +141,6 @@ impl KeptOpen {
             let (key, store) = open_store(&self.files)?;
             let store = store.kept_open();
             self.opened = Some(Opened { key, store, file: self.files.store_version()? });
-        }
-        Ok(())
-    }
-
-    /// Reads the policy again where it has changed.
-    fn refresh_policy(&mut self) -> Result<(), Unusable> {
-        let current = self.files.policy_version()?;
-        if self.policy.as_ref().is_none_or(|(version, _)| *version != current) {
-            self.policy = Some((current, self.files.read_policy()?));
         }
         Ok(())
     }

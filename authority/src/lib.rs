@@ -13,6 +13,8 @@ mod local;
 mod master_key;
 mod name_service;
 mod policy;
+mod policy_file;
+mod requirement;
 mod runner;
 mod sealing;
 mod summary;
@@ -24,8 +26,10 @@ pub use init::{Initialised, init};
 pub use kept_open::{KeptOpen, LookedUp, SharedAct};
 pub use keyfob_store::{Act, Event, EventFilter, EventId, NoticeKind, Outcome};
 pub use local::LocalAuthority;
-pub use name_service::{NameService, SystemAccount, SystemNameService};
+pub use name_service::{Membership, NameService, SystemAccount, SystemNameService};
 pub use policy::{DEFAULT_POLICY, Policy};
+pub use policy_file::PolicyFile;
+pub use requirement::{Required, Requirement};
 pub use summary::{
     AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport, Notice, Owner,
     SignedIn,

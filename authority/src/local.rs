@@ -23,7 +23,7 @@ impl LocalAuthority {
 
 impl Runner for LocalAuthority {
     fn ask(&self, account: &AccountName) -> Result<Asked, Error> {
-        Asked::look_up(account, &*self.surroundings.names)
+        Asked::look_up(account, &*self.surroundings.names, &self.files.read_policy()?)
     }
 
     fn act<T>(

@@ -44,6 +44,13 @@ impl MasterKey {
         key
     }
 
+    /// Stands for a name without a device. Without the key, a stolen store does not tell what was typed as a name.
+    pub(crate) fn decoy_name(&self, store: StoreId, name: &AccountName) -> [u8; 8] {
+        let mut decoy = [0; 8];
+        self.derive(&store.0, &[b"keyfob 1 decoy name", name.as_str().as_bytes()], &mut decoy);
+        decoy
+    }
+
     /// HKDF-SHA256 (RFC 5869); every `info` begins with a label of its own and ends with its only part of varying length.
     fn derive(&self, salt: &[u8], info: &[&[u8]], output: &mut [u8]) {
         let derived = Hkdf::<Sha256>::new(Some(salt), &self.0).expand_multi_info(info, output);

@@ -1,5 +1,7 @@
+use std::ffi::CString;
+
 use keyfob_core::AccountName;
-use nix::unistd::User;
+use nix::unistd::{Group, User, getgrouplist};
 
 use crate::Unusable;
 
@@ -12,6 +14,17 @@ pub struct SystemAccount {
     pub uid: u32,
 }
 
+/// Whether an account belongs to a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// It does.
+    Member,
+    /// It does not, or there is no such account.
+    NotMember,
+    /// The name service has no such group, or can't say.
+    UnknownGroup,
+}
+
 /// The system's list of accounts.
 pub trait NameService {
     /// The account that answers to a name; `None` where there is none.
@@ -19,9 +32,12 @@ pub trait NameService {
     /// # Errors
     /// [`Unusable::NameService`] where the name service fails, which is not the same as an unknown account.
     fn look_up(&self, name: &AccountName) -> Result<Option<SystemAccount>, Unusable>;
+
+    /// Whether the account of that name belongs to the group, as its primary group or another.
+    fn membership(&self, name: &AccountName, group: &str) -> Membership;
 }
 
-/// The name service of this machine (`getpwnam_r`).
+/// The name service of this machine (`getpwnam_r`, `getgrnam_r`, `getgrouplist`).
 pub struct SystemNameService;
 
 impl NameService for SystemNameService {
@@ -35,5 +51,20 @@ impl NameService for SystemNameService {
             .parse()
             .map_err(|error| failed(format!("its canonical name can't be used: {error}")))?;
         Ok(Some(SystemAccount { name, uid: user.uid.as_raw() }))
+    }
+
+    fn membership(&self, name: &AccountName, group: &str) -> Membership {
+        let Ok(Some(group)) = Group::from_name(group) else { return Membership::UnknownGroup };
+        let user = match User::from_name(name.as_str()) {
+            Ok(Some(user)) => user,
+            Ok(None) => return Membership::NotMember,
+            Err(_) => return Membership::UnknownGroup,
+        };
+        let groups = CString::new(user.name).ok().and_then(|name| getgrouplist(&name, user.gid).ok());
+        match groups {
+            Some(groups) if groups.contains(&group.gid) => Membership::Member,
+            Some(_) => Membership::NotMember,
+            None => Membership::UnknownGroup,
+        }
     }
 }

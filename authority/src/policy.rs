@@ -1,10 +1,11 @@
 use std::path::Path;
 
-use keyfob_core::{LimitExceeded, SyncRange, ThrottlePolicy, VerifyWindow};
+use keyfob_core::{CallerPolicy, LimitExceeded, SyncRange, ThrottlePolicy, VerifyWindow};
 use keyfob_store::Retention;
 use serde::Deserialize;
 
 use crate::Unusable;
+use crate::requirement::{Required, RequiredFrom, Requirement};
 
 /// The policy file as [`init`](crate::init()) writes it: every setting with its default, as a comment.
 pub const DEFAULT_POLICY: &str = include_str!("default-policy.toml");
@@ -18,8 +19,12 @@ pub struct Policy {
     pub association_range: SyncRange,
     /// How far off a pair may be at a resync inside a sign-in.
     pub sign_in_resync_range: SyncRange,
-    /// What follows from wrong codes.
+    /// Of whom a code is required.
+    pub requirement: Requirement,
+    /// What follows from an account's wrong codes.
     pub throttle: ThrottlePolicy,
+    /// What follows from a calling user's wrong codes.
+    pub caller: CallerPolicy,
     /// How long and how many audit events are kept.
     pub retention: Retention,
 }
@@ -42,7 +47,9 @@ impl Default for Policy {
             verify_window: VerifyWindow::default(),
             association_range: SyncRange::administrator_default(),
             sign_in_resync_range: SyncRange::inside_sign_in_default(),
+            requirement: Requirement::default(),
             throttle: ThrottlePolicy::default(),
+            caller: CallerPolicy::default(),
             retention: Log::default().retention(),
         }
     }
@@ -79,6 +86,12 @@ impl Settings {
                 sign_in.resync_totp_steps,
                 sign_in.resync_hotp_counters,
             )?,
+            requirement: Requirement {
+                required: sign_in.required,
+                from: sign_in.required_from.0,
+                exempt_group: Some(sign_in.exempt_group).filter(|group| !group.is_empty()),
+            },
+            caller: CallerPolicy::new(throttle.caller_failures, throttle.caller_regain_seconds)?,
             throttle: ThrottlePolicy::new(
                 throttle.free_failures,
                 throttle.delay_seconds,
@@ -97,11 +110,22 @@ struct SignIn {
     hotp_look_ahead: u32,
     resync_totp_steps: u32,
     resync_hotp_counters: u32,
+    required: Required,
+    required_from: RequiredFrom,
+    exempt_group: String,
 }
 
 impl Default for SignIn {
     fn default() -> Self {
-        Self { totp_steps: 1, hotp_look_ahead: 10, resync_totp_steps: 10, resync_hotp_counters: 100 }
+        Self {
+            totp_steps: 1,
+            hotp_look_ahead: 10,
+            resync_totp_steps: 10,
+            resync_hotp_counters: 100,
+            required: Required::default(),
+            required_from: RequiredFrom::default(),
+            exempt_group: String::new(),
+        }
     }
 }
 
@@ -125,11 +149,20 @@ struct Throttle {
     delay_seconds: u32,
     max_delay_seconds: u32,
     max_failures: u32,
+    caller_failures: u32,
+    caller_regain_seconds: u32,
 }
 
 impl Default for Throttle {
     fn default() -> Self {
-        Self { free_failures: 3, delay_seconds: 5, max_delay_seconds: 3600, max_failures: 100 }
+        Self {
+            free_failures: 3,
+            delay_seconds: 5,
+            max_delay_seconds: 3600,
+            max_failures: 100,
+            caller_failures: 10,
+            caller_regain_seconds: 8640,
+        }
     }
 }
 
@@ -172,7 +205,7 @@ mod tests {
             .lines()
             .map(|line| line.strip_prefix('#').filter(|rest| rest.contains(" = ")).unwrap_or(line))
             .fold(String::new(), |text, line| text + line + "\n");
-        assert_eq!(settings.matches(" = ").count(), 12);
+        assert_eq!(settings.matches(" = ").count(), 17);
         assert_eq!(parse(&settings), Ok(Policy::default()));
     }
 
@@ -181,6 +214,18 @@ mod tests {
         let policy = parse("[sign_in]\ntotp_steps = 2\n[log]\nkeep_days = 1\nsize_mib = 1\n").unwrap();
         assert_eq!(policy.verify_window, VerifyWindow::new(2, 10).unwrap());
         assert_eq!(policy.retention, Retention { max_age: 86400, max_events: 1024 });
+    }
+
+    #[test]
+    fn a_requirement_is_for_a_group_from_a_date_on() {
+        let text =
+            "[sign_in]\nrequired = \"group:staff\"\nrequired_from = 2026-12-01\nexempt_group = \"robots\"\n";
+        let requirement = parse(text).unwrap().requirement;
+        assert_eq!(requirement.required, Required::Group("staff".into()));
+        assert_eq!(requirement.from.0, 1_796_083_200);
+        assert_eq!(requirement.groups().collect::<Vec<_>>(), ["staff", "robots"]);
+        let nobody = Requirement { required: Required::Nobody, ..requirement };
+        assert_eq!(nobody.groups().count(), 0);
     }
 
     #[test]
@@ -193,6 +238,11 @@ mod tests {
             ("[log\n", "line 1: "),
             ("[sign_in]\ntotp_steps = 1000\n", "must be 0 to 10"),
             ("[throttle]\nmax_failures = 101\n", "to 100"),
+            ("[throttle]\ncaller_failures = 0\n", "must be 1 to 100"),
+            ("[sign_in]\nrequired = \"all\"\n", "line 2: it must be \"nobody\""),
+            ("[sign_in]\nrequired = \"group:\"\n", "line 2: it must be \"nobody\""),
+            ("[sign_in]\nrequired_from = \"soon\"\n", "line 2: invalid type"),
+            ("[sign_in]\nrequired_from = 2026-12-01T00:00:00\n", "line 2: it must be a date"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(expected), "{text:?}: {error}");

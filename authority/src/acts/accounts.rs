@@ -1,4 +1,4 @@
-use keyfob_core::{SerialNumber, Throttle, Throttled};
+use keyfob_core::{CallerBudget, SerialNumber, Throttle, Throttled};
 use keyfob_store::{Account, Act, Purpose, Transaction};
 
 use super::events::Subject;
@@ -73,7 +73,7 @@ pub(crate) fn remove(
     Ok(devices.into_iter().map(|device| device.serial).collect())
 }
 
-/// Forgives an account's failures.
+/// Forgives an account's failures, and those that its owner is held to as a calling user.
 pub(crate) fn unlock(
     acts: &Acts<'_>,
     store: &mut dyn Transaction,
@@ -83,6 +83,9 @@ pub(crate) fn unlock(
     let account = known(store, asked)?;
     for purpose in [Purpose::SignIn, Purpose::Association] {
         store.set_throttle(account.id, purpose, Throttle::default())?;
+    }
+    if let Some(uid) = asked.uid() {
+        store.set_caller_failures(uid, CallerBudget::default())?;
     }
     acts.done(store, subject(Act::UnlockAccount, &account, caller), None)
 }

@@ -5,6 +5,8 @@ use keyfob_core::{
 use keyfob_store::{Account, Act, Device, NoticeKind, Purpose, RecoveryCodes, Transaction};
 
 use super::events::Subject;
+use super::failures::Counted;
+use super::target::Target;
 use super::{Acts, Asked, devices};
 use crate::{Caller, DeviceSummary, Error, Refused, Unusable};
 
@@ -66,19 +68,31 @@ pub(crate) fn resynchronise_at_sign_in(
     code2: &Code,
     caller: &Caller,
 ) -> Result<SerialNumber, Error> {
-    let name = asked.canonical_name();
-    let subject = Subject { act: Act::Resynchronise, account: Some(name), serial: None, caller };
-    let owned = owned_devices(store, asked);
-    let (account, devices) = acts.note_refusal(store, subject, owned)?;
-    let range = acts.policy.sign_in_resync_range;
-    let pair = Pair { acts, account: Some(account.clone()), asked, codes: [code1, code2], range, subject };
+    let Some(target) = Target::find(acts, store, asked, caller)? else {
+        let name = asked.canonical_name();
+        let subject = Subject { act: Act::Resynchronise, account: Some(name), serial: None, caller };
+        return Err(acts.refused(store, subject, Refused::NoDevice(name.clone())));
+    };
+    let pair = Pair {
+        acts,
+        account: target.account.clone(),
+        asked,
+        counted: Some(target.counted),
+        codes: [code1, code2],
+        range: acts.policy.sign_in_resync_range,
+        subject: target.subject(Act::Resynchronise),
+    };
     pair.check_throttle(store, Purpose::SignIn)?;
     pair.check_throttle(store, Purpose::Association)?;
-    let found = pair.evaluate_all(&account, &devices)?;
-    let (device, synchronised) = pair.count(store, found)?;
+    let found = pair.evaluate_all(&target.prepared()?);
+    let (index, synchronised) = pair.count(store, found)?;
+    let (Some(account), Some(device)) = (target.owner(), target.devices.get(index)) else {
+        // Where there is no device, whatever was found is wrong.
+        return pair.count(store, Err(PairRefusal::Wrong));
+    };
     store.set_throttle(account.id, Purpose::SignIn, Throttle::default())?;
-    let pair = Pair { subject: Subject { serial: Some(&device.serial), ..subject }, ..pair };
-    pair.succeed(store, &account, device, device.generation, synchronised)?;
+    let pair = Pair { subject: Subject { serial: Some(&device.serial), ..pair.subject }, ..pair };
+    pair.succeed(store, account, device, device.generation, synchronised)?;
     Ok(device.serial.clone())
 }
 
@@ -98,7 +112,7 @@ pub(crate) fn deactivate(
     if store.device_count(account.id)? == 0 {
         store.set_recovery_codes(account.id, &RecoveryCodes { salt: [0; 16], unused: Vec::new() })?;
     }
-    acts.notify(store, &account, NoticeKind::Deactivated, subject)?;
+    acts.notify(store, account.id, NoticeKind::Deactivated, subject)?;
     acts.done(store, subject, None)
 }
 
@@ -154,17 +168,6 @@ fn owned_device(
     }
 }
 
-/// An account and its devices, of which there is at least one.
-fn owned_devices(store: &mut dyn Transaction, asked: &Asked) -> Result<(Account, Vec<Device>), Error> {
-    if let Some(account) = asked.current(store)? {
-        let devices = store.devices_of(account.id)?;
-        if !devices.is_empty() {
-            return Ok((account, devices));
-        }
-    }
-    Err(Refused::NoDevice(asked.canonical_name().clone()).into())
-}
-
 /// Core's decision on a pair.
 type Find = fn(&keyfob_core::Device, &Code, &Code, UnixTime, SyncRange) -> Result<Synchronised, PairRefusal>;
 
@@ -173,6 +176,8 @@ struct Pair<'a> {
     acts: &'a Acts<'a>,
     account: Option<Account>,
     asked: &'a Asked,
+    /// What failures are counted on; `None`: an account that the first one makes known.
+    counted: Option<Counted>,
     codes: [&'a Code; 2],
     range: SyncRange,
     subject: Subject<'a>,
@@ -188,45 +193,41 @@ impl<'a> Pair<'a> {
         subject: Subject<'a>,
     ) -> Self {
         let codes = [&submission.code1, &submission.code2];
-        Self { acts, account, asked, codes, range: acts.policy.association_range, subject }
-    }
-
-    fn throttle(&self, store: &mut dyn Transaction, purpose: Purpose) -> Result<Throttle, Error> {
-        Ok(match &self.account {
-            Some(account) => store.throttle(account.id, purpose)?,
-            None => Throttle::default(),
-        })
+        let counted = account.as_ref().map(|account| Counted::Account(account.id));
+        Self { acts, account, asked, counted, codes, range: acts.policy.association_range, subject }
     }
 
     fn check_throttle(&self, store: &mut dyn Transaction, purpose: Purpose) -> Result<(), Error> {
-        self.throttle(store, purpose)?
-            .check(self.acts.now(), self.acts.policy.throttle)
+        let throttle = match self.counted {
+            Some(counted) => counted.throttle(store, purpose)?,
+            None => Throttle::default(),
+        };
+        self.acts
+            .check_tries(store, self.asked, self.subject.caller, throttle)?
             .map_err(|throttled| self.acts.refused(store, self.subject, throttled))
     }
 
     /// Where the device stands, if the pair shows it.
     fn evaluate(&self, device: &Device, secret: &Secret, find: Find) -> Result<Synchronised, PairRefusal> {
-        let prepared = keyfob_core::Device::new(secret, device.parameters, device.position);
-        let [code1, code2] = self.codes;
-        find(&prepared, code1, code2, self.acts.now(), self.range)
+        self.search(&keyfob_core::Device::new(secret, device.parameters, device.position), find)
     }
 
-    /// Which of the account's devices the pair shows. Each is looked at, whatever the others say, so that the time tells nothing.
-    fn evaluate_all<'d>(
-        &self,
-        account: &Account,
-        devices: &'d [Device],
-    ) -> Result<Result<(&'d Device, Synchronised), PairRefusal>, Unusable> {
+    fn search(&self, device: &keyfob_core::Device, find: Find) -> Result<Synchronised, PairRefusal> {
+        let [code1, code2] = self.codes;
+        find(device, code1, code2, self.acts.now(), self.range)
+    }
+
+    /// Which of an account's devices the pair shows. Each is looked at, whatever the others say, so that the time tells nothing.
+    fn evaluate_all(&self, devices: &[keyfob_core::Device]) -> Result<(usize, Synchronised), PairRefusal> {
         let mut best = Err(PairRefusal::WrongLength);
-        for device in devices {
-            let secret = self.acts.unseal(device, Some(&account.name))?;
-            best = match (best, self.evaluate(device, &secret, find_position_again)) {
-                (Err(_), Ok(synchronised)) => Ok((device, synchronised)),
+        for (index, device) in devices.iter().enumerate() {
+            best = match (best, self.search(device, find_position_again)) {
+                (Err(_), Ok(synchronised)) => Ok((index, synchronised)),
                 (Err(one), Err(other)) => Err(more_telling(one, other)),
                 (found @ Ok(_), _) => found,
             };
         }
-        Ok(best)
+        best
     }
 
     /// Counts a pair that was wrong. Not one that the device's owner may have typed by mistake: too short, twice the same, used before.
@@ -238,11 +239,11 @@ impl<'a> Pair<'a> {
         match refusal {
             PairRefusal::WrongLength | PairRefusal::SameCode | PairRefusal::AlreadyUsed => {}
             PairRefusal::Wrong | PairRefusal::NotConsecutive | PairRefusal::TooFarOff => {
-                let failed = self.throttle(store, Purpose::Association)?.after_failure(self.acts.now());
-                let account = self.make_known(store)?;
-                store.set_throttle(account.id, Purpose::Association, failed)?;
-                let refused = Subject { serial: None, ..self.subject };
-                self.acts.notify(store, &account, NoticeKind::CodesRefused, refused)?;
+                let counted = match self.counted {
+                    Some(counted) => counted,
+                    None => Counted::Account(self.make_known(store)?.id),
+                };
+                self.acts.count_failure(store, counted, Purpose::Association, self.subject)?;
             }
         }
         Err(self.acts.refused(store, self.subject, refusal))
@@ -272,7 +273,7 @@ impl<'a> Pair<'a> {
             return Err(Unusable::ConcurrentModification(device.serial.clone()).into());
         }
         store.set_throttle(account.id, Purpose::Association, Throttle::default())?;
-        self.acts.notify(store, account, kind, self.subject)?;
+        self.acts.notify(store, account.id, kind, self.subject)?;
         self.acts.done(store, self.subject, None)?;
         devices::show(store, &device.serial)
     }

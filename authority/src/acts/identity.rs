@@ -1,18 +1,35 @@
 use keyfob_core::AccountName;
 use keyfob_store::{Account, Transaction};
 
-use crate::{Error, NameService, Refused, SystemAccount};
+use crate::{Error, Membership, NameService, Policy, Refused, SystemAccount};
 
 /// An account as it was asked for, and what the name service answered.
 #[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) name: AccountName,
     pub(crate) system: Option<SystemAccount>,
+    /// The groups that the policy names.
+    memberships: Vec<(String, Membership)>,
 }
 
 impl Asked {
-    pub(crate) fn look_up(name: &AccountName, names: &dyn NameService) -> Result<Self, Error> {
-        Ok(Self { name: name.clone(), system: names.look_up(name)? })
+    pub(crate) fn look_up(
+        name: &AccountName,
+        names: &dyn NameService,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        let system = names.look_up(name)?;
+        let canonical = system.as_ref().map_or(name, |system| &system.name);
+        let groups = policy.requirement.groups();
+        let memberships =
+            groups.map(|group| (group.to_owned(), names.membership(canonical, group))).collect();
+        Ok(Self { name: name.clone(), system, memberships })
+    }
+
+    /// Whether the account belongs to a group; one that the policy names only since the name service was asked is not known.
+    pub(crate) fn membership(&self, group: &str) -> Membership {
+        let known = self.memberships.iter().find(|(name, _)| name == group);
+        known.map_or(Membership::UnknownGroup, |(_, membership)| *membership)
     }
 
     /// The name it is stored under.

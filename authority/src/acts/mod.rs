@@ -5,11 +5,14 @@ pub(crate) mod accounts;
 pub(crate) mod association;
 pub(crate) mod devices;
 pub(crate) mod events;
+pub(crate) mod failures;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod notices;
 pub(crate) mod recovery;
+pub(crate) mod required;
 pub(crate) mod sign_in;
+pub(crate) mod target;
 
 pub(crate) use identity::Asked;
 

@@ -1,4 +1,4 @@
-use keyfob_store::{Account, NewNotice, NoticeKind, StoredNotice, Transaction};
+use keyfob_store::{Account, AccountId, NewNotice, NoticeKind, StoredNotice, Transaction};
 
 use super::Acts;
 use super::events::{Subject, door, remote};
@@ -9,7 +9,7 @@ impl Acts<'_> {
     pub(crate) fn notify(
         &self,
         store: &mut dyn Transaction,
-        account: &Account,
+        account: AccountId,
         kind: NoticeKind,
         subject: Subject<'_>,
     ) -> Result<(), Error> {
@@ -20,7 +20,7 @@ impl Acts<'_> {
             door: door(subject.caller),
             remote: remote(subject.caller),
         };
-        Ok(store.add_notice(account.id, &notice)?)
+        Ok(store.add_notice(account, &notice)?)
     }
 }
 

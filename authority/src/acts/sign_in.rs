@@ -1,8 +1,9 @@
-use keyfob_core::{Answer, Code, Digits, RecoveryCode, Refusal, Throttle, verify_any};
-use keyfob_store::{Account, Act, Device, NoticeKind, Purpose, Transaction};
+use keyfob_core::{Answer, Code, RecoveryCode, Refusal, Throttle, verify_any};
+use keyfob_store::{Account, Act, NoticeKind, Purpose, Transaction};
 
 use super::events::Subject;
-use super::{Acts, Asked, notices, recovery};
+use super::target::Target;
+use super::{Acts, Asked, notices, recovery, required};
 use crate::{Ask, Begin, Begun, Caller, Error, Factor, Refused, SignedIn};
 
 /// Wrong codes in a row after which a resync is offered.
@@ -15,7 +16,8 @@ pub(crate) fn begin(
     asked: &Asked,
     caller: &Caller,
 ) -> Result<Begun, Error> {
-    Ok(Begun { next: next(acts, store, asked, caller)?, unresolved_groups: Vec::new() })
+    let unresolved_groups = required::unresolved_groups(acts.policy, asked);
+    Ok(Begun { next: next(acts, store, asked, caller)?, unresolved_groups })
 }
 
 fn next(
@@ -24,30 +26,18 @@ fn next(
     asked: &Asked,
     caller: &Caller,
 ) -> Result<Begin, Error> {
-    let Some(account) = current(acts, store, asked, caller)? else { return Ok(Begin::NotRequired) };
-    let devices = store.devices_of(account.id)?;
-    if devices.is_empty() {
-        return Ok(Begin::NotRequired);
-    }
-    let throttle = store.throttle(account.id, Purpose::SignIn)?;
-    match throttle.check(acts.now(), acts.policy.throttle) {
+    let Some(target) = Target::find(acts, store, asked, caller)? else { return Ok(Begin::NotRequired) };
+    let (throttle, checked) = target.tries(store, Purpose::SignIn)?;
+    match checked {
         Ok(()) => Ok(Begin::Ask(Ask {
-            digits: digits(&devices),
+            digits: target.digits(),
             offer_resync: throttle.failures >= FAILURES_BEFORE_RESYNC,
         })),
-        Err(throttled) => match acts.refused(store, subject(&account, caller), throttled) {
+        Err(throttled) => match acts.refused(store, target.subject(Act::SignIn), throttled) {
             Error::Refused(_) => Ok(Begin::Throttled(throttled)),
             unusable @ Error::Unusable(_) => Err(unusable),
         },
     }
-}
-
-/// Each number of digits once.
-fn digits(devices: &[Device]) -> Vec<Digits> {
-    let mut digits: Vec<_> = devices.iter().map(|device| device.parameters.digits).collect();
-    digits.sort_unstable();
-    digits.dedup();
-    digits
 }
 
 /// Is the answer good?
@@ -58,80 +48,50 @@ pub(crate) fn answer(
     answer: &str,
     caller: &Caller,
 ) -> Result<SignedIn, Error> {
-    let no_device = Refused::NoDevice(asked.canonical_name().clone());
-    let Some(account) = current(acts, store, asked, caller)? else { return Err(no_device.into()) };
-    let devices = store.devices_of(account.id)?;
-    if devices.is_empty() {
-        return Err(acts.refused(store, subject(&account, caller), no_device));
-    }
-    let throttle = store.throttle(account.id, Purpose::SignIn)?;
-    let attempt = Attempt { acts, account: &account, throttle, caller };
-    if let Err(throttled) = throttle.check(acts.now(), acts.policy.throttle) {
-        return Err(acts.refused(store, attempt.subject(), throttled));
+    let Some(target) = Target::find(acts, store, asked, caller)? else {
+        let name = asked.canonical_name();
+        let subject = Subject { act: Act::SignIn, account: Some(name), serial: None, caller };
+        return Err(acts.refused(store, subject, Refused::NoDevice(name.clone())));
+    };
+    let (throttle, checked) = target.tries(store, Purpose::SignIn)?;
+    let attempt = Attempt { acts, target, throttle, caller };
+    if let Err(throttled) = checked {
+        return attempt.refused(store, throttled);
     }
     match Answer::parse(answer) {
-        Ok(Answer::Code(code)) => attempt.with_code(store, &devices, &code),
+        Ok(Answer::Code(code)) => attempt.with_code(store, &code),
         Ok(Answer::RecoveryCode(code)) => attempt.with_recovery_code(store, &code),
-        Err(malformed) => Err(acts.refused(store, attempt.subject(), malformed)),
+        Err(malformed) => attempt.refused(store, malformed),
     }
-}
-
-/// The account that signs in, as the store knows it. One that was made anew is refused, and noted; names that nobody has are not, or guesses
-/// would fill the log.
-fn current(
-    acts: &Acts<'_>,
-    store: &mut dyn Transaction,
-    asked: &Asked,
-    caller: &Caller,
-) -> Result<Option<Account>, Error> {
-    let current = asked.current(store);
-    if let Err(Error::Refused(Refused::UnknownAccount(_))) = current {
-        return current;
-    }
-    let subject = Subject { act: Act::SignIn, account: Some(asked.canonical_name()), serial: None, caller };
-    acts.note_refusal(store, subject, current)
-}
-
-fn subject<'a>(account: &'a Account, caller: &'a Caller) -> Subject<'a> {
-    Subject { act: Act::SignIn, account: Some(&account.name), serial: None, caller }
 }
 
 /// One try that is evaluated.
 struct Attempt<'a> {
     acts: &'a Acts<'a>,
-    account: &'a Account,
+    target: Target<'a>,
     throttle: Throttle,
     caller: &'a Caller,
 }
 
-impl<'a> Attempt<'a> {
-    fn subject(&self) -> Subject<'a> {
-        subject(self.account, self.caller)
-    }
-
-    fn with_code(
-        &self,
-        store: &mut dyn Transaction,
-        devices: &[Device],
-        code: &Code,
-    ) -> Result<SignedIn, Error> {
-        let prepared =
-            devices.iter().map(|device| self.prepare(device)).collect::<Result<Vec<_>, Error>>()?;
-        let now = self.acts.now();
-        let (device, accepted) = match verify_any(&prepared, code, now, self.acts.policy.verify_window) {
-            Ok((index, accepted)) => match devices.get(index) {
-                Some(device) => (device, accepted),
-                None => return self.wrong(store),
-            },
+impl Attempt<'_> {
+    fn with_code(&self, store: &mut dyn Transaction, code: &Code) -> Result<SignedIn, Error> {
+        let prepared = self.target.prepared()?;
+        let verified = verify_any(&prepared, code, self.acts.now(), self.acts.policy.verify_window);
+        let (index, accepted) = match verified {
+            Ok(found) => found,
             Err(Refusal::Wrong) => return self.wrong(store),
             Err(Refusal::AlreadyUsed) => return self.refused(store, Refused::AlreadyUsed),
             Err(Refusal::WrongLength) => return self.refused(store, Refused::Malformed),
         };
+        // Where there is no device, whatever was found is wrong.
+        let (Some(account), Some(device)) = (self.target.owner(), self.target.devices.get(index)) else {
+            return self.wrong(store);
+        };
         if !store.advance(device.id, device.generation, accepted.position)? {
             return self.refused(store, Refused::AlreadyUsed);
         }
-        let subject = Subject { serial: Some(&device.serial), ..self.subject() };
-        self.succeed(store, subject, None, Factor::Device(device.serial.clone()))
+        let subject = Subject { serial: Some(&device.serial), ..self.target.subject(Act::SignIn) };
+        self.succeed(store, account, subject, Factor::Device(device.serial.clone()))
     }
 
     fn with_recovery_code(
@@ -139,45 +99,45 @@ impl<'a> Attempt<'a> {
         store: &mut dyn Transaction,
         code: &RecoveryCode,
     ) -> Result<SignedIn, Error> {
-        match recovery::spend(self.acts, store, self.account, code)? {
+        let Some(account) = self.target.owner() else { return self.wrong(store) };
+        match recovery::spend(self.acts, store, account, code)? {
             Some(left) => {
-                self.succeed(store, self.subject(), Some("recovery-code"), Factor::RecoveryCode { left })
+                let subject = self.target.subject(Act::SignIn);
+                self.succeed(store, account, subject, Factor::RecoveryCode { left })
             }
             None => self.wrong(store),
         }
     }
 
-    fn prepare(&self, device: &Device) -> Result<keyfob_core::Device, Error> {
-        let secret = self.acts.unseal(device, Some(&self.account.name))?;
-        Ok(keyfob_core::Device::new(&secret, device.parameters, device.position))
-    }
-
     fn succeed(
         &self,
         store: &mut dyn Transaction,
+        account: &Account,
         subject: Subject<'_>,
-        reason: Option<&'static str>,
         factor: Factor,
     ) -> Result<SignedIn, Error> {
         if self.throttle.failures > 0 {
-            store.set_throttle(self.account.id, Purpose::SignIn, Throttle::default())?;
+            store.set_throttle(account.id, Purpose::SignIn, Throttle::default())?;
         }
-        let notices = notices::take(store, self.account, self.caller)?;
-        if matches!(factor, Factor::RecoveryCode { .. }) {
-            self.acts.notify(store, self.account, NoticeKind::RecoveryCodeUsed, subject)?;
-        }
+        let notices = notices::take(store, account, self.caller)?;
+        let reason = match factor {
+            Factor::Device(_) => None,
+            Factor::RecoveryCode { .. } => {
+                self.acts.notify(store, account.id, NoticeKind::RecoveryCodeUsed, subject)?;
+                Some("recovery-code")
+            }
+        };
         self.acts.done(store, subject, reason)?;
         Ok(SignedIn { factor, notices })
     }
 
     fn wrong(&self, store: &mut dyn Transaction) -> Result<SignedIn, Error> {
-        let counted = self.throttle.after_failure(self.acts.now());
-        store.set_throttle(self.account.id, Purpose::SignIn, counted)?;
-        self.acts.notify(store, self.account, NoticeKind::CodesRefused, self.subject())?;
+        let subject = self.target.subject(Act::SignIn);
+        self.acts.count_failure(store, self.target.counted, Purpose::SignIn, subject)?;
         self.refused(store, Refused::WrongCode)
     }
 
-    fn refused(&self, store: &mut dyn Transaction, refused: Refused) -> Result<SignedIn, Error> {
-        Err(self.acts.refused(store, self.subject(), refused))
+    fn refused(&self, store: &mut dyn Transaction, refused: impl Into<Refused>) -> Result<SignedIn, Error> {
+        Err(self.acts.refused(store, self.target.subject(Act::SignIn), refused))
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use keyfob_authority::{
-    Ask, Authority, Begin, Caller, Clock, Door, Error, Event, EventFilter, Files, LocalAuthority,
+    Ask, Authority, Begin, Caller, Clock, Door, Error, Event, EventFilter, Files, LocalAuthority, Membership,
     NameService, Randomness, Refused, SignedIn, Surroundings, SystemAccount, Unusable, init,
 };
 use keyfob_core::{
@@ -143,12 +143,18 @@ impl Randomness for Counting {
 /// A name service that ignores case, as some directories do.
 pub struct Names {
     pub accounts: BTreeMap<String, u32>,
+    /// The groups and their members.
+    pub groups: BTreeMap<String, Vec<String>>,
     pub fails: bool,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Self { accounts: [("alice".into(), 1001), ("bob".into(), 1002)].into(), fails: false }
+        Self {
+            accounts: [("alice".into(), 1001), ("bob".into(), 1002)].into(),
+            groups: BTreeMap::new(),
+            fails: false,
+        }
     }
 }
 
@@ -163,6 +169,15 @@ impl NameService for SharedNames {
         let canonical = name.as_str().to_ascii_lowercase();
         let uid = names.accounts.get(&canonical);
         Ok(uid.map(|uid| SystemAccount { name: canonical.parse().unwrap(), uid: *uid }))
+    }
+
+    fn membership(&self, name: &AccountName, group: &str) -> Membership {
+        let canonical = name.as_str().to_ascii_lowercase();
+        match self.0.borrow().groups.get(group) {
+            Some(members) if members.contains(&canonical) => Membership::Member,
+            Some(_) => Membership::NotMember,
+            None => Membership::UnknownGroup,
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use keyfob_authority::{Authority, Error, KeptOpen, LookedUp, SharedAct, Surroundings, Unusable};
+use keyfob_authority::{
+    Authority, Error, KeptOpen, LookedUp, Policy, PolicyFile, SharedAct, Surroundings, Unusable,
+};
 
 use crate::frame::Deadline;
 use crate::protocol::{Reply, Request};
@@ -11,6 +13,7 @@ const MOST_TOGETHER: usize = 32;
 /// The store, and the acts that wait for it. Whoever gets hold of the store does all that wait, in one transaction, so that a crowd shares
 /// one wait for the disk and a single act waits for nobody.
 pub struct StoreOwner {
+    policy: Arc<PolicyFile>,
     store: Mutex<KeptOpen>,
     waiting: Mutex<Vec<Arc<Job>>>,
 }
@@ -28,7 +31,12 @@ pub struct Job {
 
 impl StoreOwner {
     pub fn new(store: KeptOpen) -> Self {
-        Self { store: Mutex::new(store), waiting: Mutex::default() }
+        Self { policy: store.policy(), store: Mutex::new(store), waiting: Mutex::default() }
+    }
+
+    /// The policy as it stands in its file now.
+    pub fn policy(&self) -> Result<Arc<Policy>, Unusable> {
+        self.policy.current()
     }
 
     /// Does an act. Its outcome is on disk when this returns.

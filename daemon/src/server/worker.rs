@@ -98,7 +98,7 @@ impl Worker {
     fn perform(&self, uid: u32, request: Request, connection: &UnixStream) -> Result<Reply, Error> {
         let deadline = Deadline::after(ACT_PATIENCE);
         let looked_up = match request.account() {
-            Some(account) => LookedUp::new(account, &SystemNameService)?,
+            Some(account) => LookedUp::new(account, &SystemNameService, &*self.owner.policy()?)?,
             None => LookedUp::nobody(),
         };
         callers::check(uid, &request, &looked_up)?;
