@@ -4,6 +4,7 @@
 
 mod arrows;
 mod demo;
+mod man_pages;
 mod module_file;
 mod packages;
 mod seed_file;

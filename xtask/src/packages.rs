@@ -7,7 +7,7 @@ use keyfob_tests::{Result, command, namespace};
 /// What the demo needs: libpam's headers, and tokens to read codes off.
 pub const DEMO: [&str; 2] = ["libpam0g-dev", "oathtool"];
 /// What the tests need: faults at system calls, a look into the store, and real services, besides.
-pub const TEST: [&str; 13] = [
+pub const TEST: [&str; 15] = [
     "libpam0g-dev",
     "oathtool",
     "sqlite3",
@@ -21,6 +21,8 @@ pub const TEST: [&str; 13] = [
     "cron",
     "at",
     "openssl",
+    "mandoc",
+    "systemd",
 ];
 
 /// Installs the packages that are missing, after naming them.

@@ -7,13 +7,13 @@ use std::{
 
 use keyfob_tests::{Result, build, command};
 
-use crate::{arrows, module_file, packages, sources, units};
+use crate::{arrows, man_pages, module_file, packages, sources, units};
 
 const CARGO_DENY: &str = "0.20.2";
 
 type Stage = (&'static str, fn() -> Result<()>);
 
-const STAGES: [Stage; 10] = [
+const STAGES: [Stage; 11] = [
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("lints", || cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])),
     ("licences and sources of the dependencies", licences),
@@ -22,6 +22,7 @@ const STAGES: [Stage; 10] = [
     ("the command line as it ships", || build::keyfob().map(drop)),
     ("the PAM module as it ships", module_file::check),
     ("the daemon's units", units::check),
+    ("man pages", man_pages::check),
     ("documentation", documentation),
     ("tests", || cargo(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),
 ];
