@@ -39,7 +39,8 @@ fn the_prompt_is_the_options() {
     let (site, mut fob) = with_log();
     site.write_services("[prompt=The code on your fob: ] echo_code");
     let record = site.sign_in(&me()).answer(&fob.code()).run().unwrap();
-    assert_eq!(record.0, ["prompt echo_on The code on your fob: ", "authenticate PAM_SUCCESS"]);
+    assert_eq!(record.prompts(), ["echo_on The code on your fob: "]);
+    assert_eq!(record.outcome(), "PAM_SUCCESS");
 }
 
 #[test]

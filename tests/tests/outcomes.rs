@@ -19,11 +19,29 @@ fn with_fob(kind: Kind) -> (Site, Enrolled) {
 }
 
 #[test]
-fn a_right_code_is_let_in_without_another_word() {
-    let (site, mut fob) = with_fob(TOTP);
-    let record = site.sign_in(&me()).answer(&fob.code()).run().unwrap();
-    assert_eq!(record.0, ["prompt echo_off Authentication Code: ", "authenticate PAM_SUCCESS"]);
-    assert_eq!(site.sign_ins(&me()), ["accepted"]);
+fn a_right_code_is_let_in_and_what_has_happened_is_told_once() {
+    let (site, mut fob) = with_fob(Kind::Hotp);
+    let first = site.sign_in(&me()).answer(&fob.code()).run().unwrap();
+    assert_eq!(first.summary(), (1, "PAM_SUCCESS"));
+    let said = first.said();
+    assert!(said.len() == 1 && said[0].starts_with("Device T1 was associated with your account"), "{said:?}");
+    let second = site.sign_in(&me()).answer(&fob.code()).run().unwrap();
+    assert_eq!(second.0, ["prompt echo_off Authentication Code: ", "authenticate PAM_SUCCESS"]);
+    assert_eq!(site.sign_ins(&me()), ["accepted", "accepted"]);
+}
+
+#[test]
+fn wrong_codes_are_told_at_the_next_sign_in_with_their_door() {
+    let (site, mut fob) = with_fob(Kind::Hotp);
+    site.sign_in(&me()).answer(&fob.code()).run().unwrap();
+    for _ in 0..2 {
+        let wrong = site.sign_in(&me()).option("--rhost").option("192.0.2.7").answer(&fob.wrong_code());
+        assert!(wrong.run().unwrap().said().is_empty());
+    }
+    let said = site.sign_in(&me()).answer(&fob.code()).run().unwrap();
+    let said = said.said().concat();
+    assert!(said.starts_with("keyfob refused 2 wrong codes since your last sign-in, the last "), "{said}");
+    assert!(said.ends_with(" from 192.0.2.7."), "{said}");
 }
 
 #[test]
@@ -193,7 +211,7 @@ fn a_recovery_code_is_let_in_once() {
     assert_eq!(codes.len(), 10);
     let first = site.sign_in(&me()).answer(codes[0]).run().unwrap();
     assert_eq!(first.summary(), (1, "PAM_SUCCESS"));
-    assert_eq!(first.said(), ["You have 9 recovery codes left."]);
+    assert_eq!(first.said()[0], "You have 9 recovery codes left.");
     assert_eq!(site.sign_in(&me()).answer(codes[0]).run().unwrap().summary(), (1, "PAM_AUTH_ERR"));
     // As a person may copy it.
     let loosely = codes[9].to_uppercase().replace('-', " ");
