@@ -76,11 +76,15 @@ impl Host {
     /// A program's command line, run by an account in its home.
     #[must_use]
     pub fn user(&self, account: &str, words: &[&str]) -> Command {
-        let mut command = command::after(&self.entering, "setpriv");
-        let ids = [format!("--reuid={account}"), format!("--regid={account}")];
-        command.args(ids).args(["--init-groups", "--reset-env"]);
-        command.args(["sh", "-c", r#"cd; exec "$@""#, "sh"]).args(words).stdin(Stdio::null());
-        command
+        running(command::after(&self.entering, "setpriv"), account, words)
+    }
+
+    /// A program's command line, run by an account in the machine's own namespace of processes: nsenter becomes it, so that signals reach it.
+    #[must_use]
+    pub fn reachable(&self, account: &str, words: &[&str]) -> Command {
+        let entering: Vec<String> =
+            self.entering.iter().filter(|word| !word.starts_with("--pid")).cloned().collect();
+        running(command::after(&entering, "setpriv"), account, words)
     }
 
     /// Runs a shell script as root; it has to succeed.
@@ -128,11 +132,11 @@ impl Host {
     /// Starts the daemon, and waits until it serves.
     #[must_use]
     pub fn start_daemon(&self) -> Daemon {
-        Daemon::start(&mut self.root(&["keyfob", "daemon"])).expect("a daemon that serves")
+        Daemon::start(&mut self.reachable("root", &["keyfob", "daemon"])).expect("a daemon that serves")
     }
 
     /// What has been logged since the last call, with the program: `sshd[2]: pam_keyfob(sshd:auth): …`.
-    #[must_use]
+    #[allow(clippy::must_use_candidate, reason = "that room is made for more is often all")]
     pub fn logged(&self) -> String {
         self.journal.lines().expect("the log").join("\n")
     }
@@ -192,6 +196,13 @@ impl Drop for Host {
         drop(self.first_process.stdin.take());
         drop(self.first_process.wait());
     }
+}
+
+fn running(mut command: Command, account: &str, words: &[&str]) -> Command {
+    let ids = [format!("--reuid={account}"), format!("--regid={account}")];
+    command.args(ids).args(["--init-groups", "--reset-env"]);
+    command.args(["sh", "-c", r#"cd; exec "$@""#, "sh"]).args(words).stdin(Stdio::null());
+    command
 }
 
 /// Runs a program that reads a text from its standard input, to its end, whatever comes of it.

@@ -35,7 +35,7 @@ password=$(openssl passwd -6 -salt keyfob "$3")
 for account in alice bob carol; do
     useradd --create-home --shell /bin/bash --password "$password" "$account"
 done
-echo "Defaults timestamp_timeout=5
+echo "Defaults timestamp_timeout=5, passwd_tries=1
 alice ALL=(ALL) ALL
 bob ALL=(ALL) ALL" > /etc/sudoers.d/keyfob
 chmod 0440 /etc/sudoers.d/keyfob
