@@ -63,6 +63,8 @@ pub trait Transaction {
     fn device(&mut self, serial: &SerialNumber) -> Result<Option<Device>, StoreError>;
     /// The devices associated with an account, oldest association first.
     fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError>;
+    /// Some device, if there is any: costs what reading an account's one device costs.
+    fn any_device(&mut self) -> Result<Option<Device>, StoreError>;
     /// How many devices are associated with an account.
     fn device_count(&mut self, account: AccountId) -> Result<u32, StoreError>;
     /// All devices, by serial number.
@@ -105,7 +107,7 @@ pub trait Transaction {
 
     /// The failures of a name without a device; none yet, or so long ago that they were dropped, is the default.
     fn decoy_throttle(&mut self, decoy: DecoyName, purpose: Purpose) -> Result<Throttle, StoreError>;
-    /// Writes them. At most 10,000 are kept; those written longest ago are dropped.
+    /// Writes them. At most 10,000 are kept; a later name takes an earlier one's place.
     fn set_decoy_throttle(
         &mut self,
         decoy: DecoyName,

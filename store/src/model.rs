@@ -21,6 +21,11 @@ pub struct StoreIdentity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AccountId(pub i64);
 
+impl AccountId {
+    /// No account: stands for all names without one where something is counted all the same.
+    pub const NOBODY: Self = Self(0);
+}
+
 /// A row's key. Ids are never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceId(pub i64);

@@ -15,6 +15,13 @@ pub(crate) enum Counted {
 }
 
 impl Counted {
+    fn account(self) -> AccountId {
+        match self {
+            Self::Account(account) => account,
+            Self::Decoy(_) => AccountId::NOBODY,
+        }
+    }
+
     pub(crate) fn throttle(self, store: &mut dyn Transaction, purpose: Purpose) -> Result<Throttle, Error> {
         Ok(match self {
             Self::Account(account) => store.throttle(account, purpose)?,
@@ -54,14 +61,11 @@ impl Acts<'_> {
         let (now, uid) = (self.now(), subject.caller.uid);
         let throttle = counted.throttle(store, purpose)?.after_failure(now);
         match counted {
-            Counted::Account(account) => {
-                store.set_throttle(account, purpose, throttle)?;
-                let subject = Subject { serial: None, ..subject };
-                self.notify(store, account, NoticeKind::CodesRefused, subject)?;
-            }
-            // Writes as many pages as the two above: one for the row, one for the index of the names.
+            Counted::Account(account) => store.set_throttle(account, purpose, throttle)?,
             Counted::Decoy(name) => store.set_decoy_throttle(name, purpose, throttle)?,
         }
+        let told = Subject { serial: None, ..subject };
+        self.notify(store, counted.account(), NoticeKind::CodesRefused, told)?;
         if uid != 0 {
             let budget = store.caller_failures(uid)?.after_failure(now, self.policy.caller);
             store.set_caller_failures(uid, budget)?;

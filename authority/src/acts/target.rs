@@ -35,12 +35,15 @@ impl<'a> Target<'a> {
     ) -> Result<Option<Self>, Error> {
         let is_required = is_required(acts, asked);
         let account = current(acts, store, asked, caller, is_required)?;
-        // A name without an account costs the same look-up: ids begin at 1.
-        let devices = store.devices_of(account.as_ref().map_or(AccountId(0), |account| account.id))?;
+        let devices = store.devices_of(account.as_ref().map_or(AccountId::NOBODY, |account| account.id))?;
         let decoy = is_required.then(|| acts.key.decoy_name(acts.store.store, asked.canonical_name()));
         let counted = match (&account, decoy) {
             (Some(account), _) if !devices.is_empty() => Counted::Account(account.id),
-            (_, Some(decoy)) => Counted::Decoy(DecoyName(decoy)),
+            (_, Some(decoy)) => {
+                // What reading a device costs, this costs.
+                drop(std::hint::black_box(store.any_device()?));
+                Counted::Decoy(DecoyName(decoy))
+            }
             (_, None) => return Ok(None),
         };
         Ok(Some(Self { acts, asked, caller, account, devices, counted }))

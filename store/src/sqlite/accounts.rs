@@ -37,6 +37,7 @@ pub(super) fn set_uid(connection: &Connection, account: AccountId, uid: Option<u
 
 /// Throttles and recovery codes go along by their foreign keys; a device stands in the way by its own.
 pub(super) fn remove(connection: &Connection, account: AccountId) -> Result<()> {
+    connection.prepare_cached("DELETE FROM notice WHERE account = ?1")?.execute([account.0])?;
     one_row(connection.execute("DELETE FROM account WHERE id = ?1", [account.0])?)
 }
 

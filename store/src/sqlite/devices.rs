@@ -16,6 +16,10 @@ pub(super) fn of_account(connection: &Connection, account: AccountId) -> Result<
         .collect()
 }
 
+pub(super) fn any(connection: &Connection) -> Result<Option<Device>> {
+    connection.prepare_cached("SELECT * FROM device ORDER BY id LIMIT 1")?.query_row((), device).optional()
+}
+
 pub(super) fn count_of_account(connection: &Connection, account: AccountId) -> Result<u32> {
     connection.query_row("SELECT count(*) FROM device WHERE account = ?1", [account.0], |row| row.get(0))
 }

@@ -89,6 +89,10 @@ impl Transaction for SqliteTransaction<'_> {
         self.step(|sql| devices::of_account(sql, account))
     }
 
+    fn any_device(&mut self) -> Result<Option<Device>, StoreError> {
+        self.step(devices::any)
+    }
+
     fn device_count(&mut self, account: AccountId) -> Result<u32, StoreError> {
         self.step(|sql| devices::count_of_account(sql, account))
     }

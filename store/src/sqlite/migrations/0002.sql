@@ -1,6 +1,7 @@
--- What an account's owner is told at the next sign-in. No serial number is ''. One page for one account's.
+-- What an account's owner is told at the next sign-in. No serial number is ''. The account 0 stands for all names without a device:
+-- a wrong code costs as much for them, and what is kept is not read.
 CREATE TABLE notice (
-    account INTEGER NOT NULL REFERENCES account (id) ON DELETE CASCADE,
+    account INTEGER NOT NULL CHECK (account >= 0),
     kind TEXT NOT NULL CHECK (octet_length(kind) <= 64),
     serial TEXT NOT NULL CHECK (octet_length(serial) <= 256),
     door TEXT NOT NULL CHECK (octet_length(door) <= 64),
@@ -18,12 +19,12 @@ CREATE TABLE caller (
     since BLOB NOT NULL CHECK (length(since) = 8)
 ) STRICT;
 
--- Failures of names that have no device, by a keyed hash of the name. The lowest id is the one that failed longest ago.
+-- Failures of names that have no device, by a keyed hash of the name, which also says where they stand: a later name takes the place of
+-- an earlier one, so that names can't fill the store. One page for one failure, as in throttle.
 CREATE TABLE decoy (
-    id INTEGER PRIMARY KEY,
+    slot INTEGER PRIMARY KEY CHECK (slot BETWEEN 0 AND 9999),
     name BLOB NOT NULL CHECK (length(name) = 8),
     purpose TEXT NOT NULL CHECK (purpose IN ('sign-in', 'association')),
     failures INTEGER NOT NULL CHECK (failures BETWEEN 0 AND 4294967295),
-    failed_at BLOB NOT NULL CHECK (length(failed_at) = 8),
-    UNIQUE (name, purpose)
+    failed_at BLOB NOT NULL CHECK (length(failed_at) = 8)
 ) STRICT;
