@@ -57,3 +57,62 @@ pub fn check(uid: u32, request: &Request, looked_up: &LookedUp) -> Result<(), Un
     let what = if request.is_sign_in() { "sign-ins to its own account" } else { "sign-ins" };
     Err(Unusable::Remote(format!("uid {uid} may ask for {what} only: ask as root")))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use keyfob_authority::{Caller, Door, Membership, NameService, Policy, SystemAccount};
+    use keyfob_core::AccountName;
+
+    use super::*;
+
+    /// A uid that neither root nor this test runs as.
+    fn user(number: u32) -> u32 {
+        geteuid().as_raw() + 1 + number
+    }
+
+    #[test]
+    fn one_user_has_a_few_connections() {
+        let callers = Arc::new(Callers::default());
+        let open: Vec<_> = (0..OF_ONE_USER).map(|_| callers.admit(user(0)).unwrap()).collect();
+        assert!(callers.admit(user(0)).is_none());
+        assert!(callers.admit(user(1)).is_some());
+        drop(open);
+        assert!(callers.admit(user(0)).is_some());
+    }
+
+    #[test]
+    fn all_users_together_keep_nobody_trusted_out() {
+        let callers = Arc::new(Callers::default());
+        let users = 0..u32::try_from(OF_ALL_USERS).unwrap();
+        let open: Vec<_> = users.map(|number| callers.admit(user(number)).unwrap()).collect();
+        assert!(callers.admit(user(9999)).is_none());
+        let trusted: Vec<_> = (0..100).map(|_| callers.admit(0).unwrap()).collect();
+        assert_eq!((open.len(), trusted.len()), (OF_ALL_USERS, 100));
+    }
+
+    #[test]
+    fn a_user_may_sign_in_to_the_own_account_and_nothing_else() {
+        struct Names;
+        impl NameService for Names {
+            fn look_up(&self, name: &AccountName) -> Result<Option<SystemAccount>, Unusable> {
+                Ok(Some(SystemAccount { name: name.clone(), uid: user(0) }))
+            }
+
+            fn membership(&self, _: &AccountName, _: &str) -> Membership {
+                Membership::NotMember
+            }
+        }
+        let account: AccountName = "alice".parse().unwrap();
+        let looked_up = LookedUp::new(&account, &Names, &Policy::default()).unwrap();
+        let caller = Caller { door: Door::CommandLine, remote: None, uid: 0 };
+        let begin = Request::Begin { account: account.clone(), caller };
+        assert!(check(user(0), &begin, &looked_up).is_ok());
+        assert!(check(user(1), &begin, &looked_up).is_err());
+        assert!(check(0, &begin, &looked_up).is_ok());
+        for administration in [Request::Devices, Request::Account(account)] {
+            assert!(check(user(0), &administration, &looked_up).is_err());
+            assert!(check(0, &administration, &looked_up).is_ok());
+        }
+    }
+}

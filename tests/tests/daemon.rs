@@ -1,0 +1,195 @@
+//! Sign-ins through the daemon, and through one that is down, hung, slow, talks nonsense or comes back in the middle.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test; it shows its figures"
+)]
+
+use std::{
+    io::{Read, Write},
+    os::unix::net::{UnixListener, UnixStream},
+    thread,
+    time::Duration,
+};
+
+use keyfob_tests::{Enrolled, Site, aftermath::Aftermath, site::me, strace, token::Kind};
+
+const UNAVAILABLE: &str = "PAM_AUTHINFO_UNAVAIL";
+
+fn with_fob() -> (Site, Enrolled) {
+    let site = Site::with_log();
+    let fob = site.enroll(&me(), "T1", Kind::Hotp);
+    site.logged();
+    (site, fob)
+}
+
+#[track_caller]
+fn refused_as_unavailable(site: &Site, prompts: usize, reason: &str) {
+    let record = site.sign_in(&me()).answer("123456").run().unwrap();
+    assert_eq!(record.summary(), (prompts, UNAVAILABLE), "{record}");
+    let logged = site.logged().join("\n");
+    assert!(logged.contains(reason), "{logged}");
+}
+
+#[test]
+fn a_code_is_let_in_once_through_the_daemon() {
+    let (site, mut fob) = with_fob();
+    let daemon = site.start_daemon(&[]);
+    let code = fob.code();
+    assert_eq!(site.sign_in(&me()).answer(&code).run().unwrap().summary(), (1, "PAM_SUCCESS"));
+    assert_eq!(site.sign_in(&me()).answer(&code).run().unwrap().summary(), (1, "PAM_AUTH_ERR"));
+    assert_eq!(site.sign_in(&me()).answer(&fob.wrong_code()).run().unwrap().outcome(), "PAM_AUTH_ERR");
+    assert_eq!(site.sign_ins(&me()), ["accepted", "already-used", "wrong-code"]);
+    assert_eq!(site.failures(&me()), 1);
+    let (stopped_well, log) = daemon.stop().unwrap();
+    assert!(stopped_well && log.contains("stopped"), "{log}");
+    // What it did is there for whoever opens the store itself.
+    assert_eq!(site.failures(&me()), 1);
+    assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().summary(), (1, "PAM_SUCCESS"));
+}
+
+#[test]
+fn one_that_was_killed_refuses_until_it_is_started_again() {
+    let (site, mut fob) = with_fob();
+    site.start_daemon(&[]).kill().unwrap();
+    refused_as_unavailable(&site, 0, "nothing answers there: start `keyfob daemon`");
+    let _again = site.start_daemon(&[]);
+    assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().summary(), (1, "PAM_SUCCESS"));
+}
+
+#[test]
+fn one_that_hangs_refuses() {
+    let (site, mut fob) = with_fob();
+    let daemon = site.start_daemon(&[]);
+    daemon.signal("STOP").unwrap();
+    refused_as_unavailable(&site, 0, "no answer within 5 s");
+    daemon.signal("CONT").unwrap();
+    assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().summary(), (1, "PAM_SUCCESS"));
+}
+
+#[test]
+fn one_that_hangs_after_the_prompt_refuses() {
+    let (site, mut fob) = with_fob();
+    let daemon = site.start_daemon(&[]);
+    let mut running = site.sign_in(&me()).start().unwrap();
+    running.wait_for("prompt").unwrap();
+    daemon.signal("STOP").unwrap();
+    running.give(&fob.code()).unwrap();
+    assert_eq!(running.finish().unwrap().0.outcome(), UNAVAILABLE);
+}
+
+#[test]
+fn one_that_is_restarted_in_the_middle_lets_in() {
+    let (site, mut fob) = with_fob();
+    let mut daemon = site.start_daemon(&[]);
+    let mut running = site.sign_in(&me()).start().unwrap();
+    running.wait_for("prompt").unwrap();
+    daemon.kill().unwrap();
+    let _again = site.start_daemon(&[]);
+    running.give(&fob.code()).unwrap();
+    assert_eq!(running.finish().unwrap().0.outcome(), "PAM_SUCCESS");
+}
+
+#[test]
+fn one_that_goes_away_in_the_middle_refuses() {
+    let (site, mut fob) = with_fob();
+    let mut daemon = site.start_daemon(&[]);
+    let mut running = site.sign_in(&me()).start().unwrap();
+    running.wait_for("prompt").unwrap();
+    daemon.kill().unwrap();
+    running.give(&fob.code()).unwrap();
+    assert_eq!(running.finish().unwrap().0.outcome(), UNAVAILABLE);
+}
+
+/// Each answer to `begin` is one that no daemon gives; the last one's beginning would be a good answer to another question.
+#[test]
+fn nonsense_refuses() {
+    const ANSWERS: [&[u8]; 8] = [
+        b"",
+        b"\x01",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"\x02\x00\x00\x00\x01\x00",
+        b"\x01\xff\xff\xff\xff",
+        b"\x01\x00\x00\x00\x02\xff\xff",
+        // Progress, which nobody asked for.
+        b"\x01\x00\x00\x00\x02\x00\x01",
+        // Done, with nothing.
+        b"\x01\x00\x00\x00\x02\x01\x00",
+    ];
+    let (site, _) = with_fob();
+    for answer in ANSWERS {
+        let listener = UnixListener::bind(site.socket()).unwrap();
+        let server = thread::spawn(move || {
+            let (mut connection, _) = listener.accept().unwrap();
+            connection.read(&mut [0; 4096]).unwrap();
+            // It may have hung up already.
+            let _ = connection.write_all(answer);
+        });
+        refused_as_unavailable(&site, 0, "can't be asked: ");
+        server.join().unwrap();
+        std::fs::remove_file(site.socket()).unwrap();
+    }
+}
+
+/// A byte now and then keeps no sign-in waiting for ever.
+#[test]
+fn one_that_dribbles_refuses() {
+    let (site, _) = with_fob();
+    let listener = UnixListener::bind(site.socket()).unwrap();
+    let server = thread::spawn(move || {
+        let (mut connection, _) = listener.accept().unwrap();
+        dribble(&mut connection)
+    });
+    refused_as_unavailable(&site, 0, "no answer within 5 s");
+    assert!(server.join().unwrap() < 100, "it had to end by itself");
+}
+
+fn dribble(connection: &mut UnixStream) -> usize {
+    let long = [1, 0, 0, 0, 100].into_iter().chain([0; 95]);
+    long.take_while(|byte| {
+        thread::sleep(Duration::from_millis(200));
+        connection.write_all(&[*byte]).is_ok()
+    })
+    .count()
+}
+
+/// Nobody is let in by a code that was accepted before, whatever became of the daemon, and nobody is locked out.
+#[test]
+fn killed_at_any_moment() {
+    // Nobody reads a log here, and a full one would keep sign-ins waiting.
+    let site = Site::new();
+    let mut fob = site.enroll(&me(), "T1", Kind::Hotp);
+    let mut aftermath = Aftermath::default();
+    for trial in 0..100_u64 {
+        let mut daemon = site.start_daemon(&[]);
+        let code = fob.code();
+        let mut running = site.sign_in(&me()).start().unwrap();
+        running.wait_for("prompt").unwrap();
+        running.give(&code).unwrap();
+        thread::sleep(Duration::from_micros(trial * 7919 % 3000));
+        daemon.kill().unwrap();
+        let (record, _) = running.finish().unwrap();
+        // From here on the store is opened by each process itself.
+        std::fs::remove_file(site.socket()).unwrap();
+        aftermath.add(&site, &mut fob, &code, &record).unwrap();
+    }
+    println!("of 100 daemons killed after the answer, {aftermath}");
+    assert_eq!(site.failures(&me()), 0);
+}
+
+#[test]
+fn an_ordinary_sign_in_costs_one_flush() {
+    let (site, mut fob) = with_fob();
+    let trace = site.path("trace");
+    let words =
+        ["strace", "-f", "-o", trace.to_str().unwrap(), "-e", "trace=fsync,fdatasync,sync_file_range"];
+    let _daemon = site.start_daemon(&words);
+    let before = strace::trace(&site).lines().count();
+    for _ in 0..10 {
+        assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().outcome(), "PAM_SUCCESS");
+    }
+    let flushes = strace::trace(&site).lines().count() - before;
+    println!("10 sign-ins cost {flushes} flushes");
+    assert_eq!(flushes, 10);
+}
