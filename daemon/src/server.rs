@@ -2,6 +2,7 @@
 
 mod callers;
 mod memory;
+mod requests;
 mod socket;
 mod store_owner;
 mod worker;
@@ -19,7 +20,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use thiserror::Error;
 
-pub use self::socket::Socket;
+use self::socket::Socket;
 use self::store_owner::StoreOwner;
 use self::worker::Worker;
 
