@@ -9,7 +9,7 @@ use crate::files::FileVersion;
 use crate::local::open_store;
 use crate::master_key::MasterKey;
 use crate::runner::Runner;
-use crate::{Authority, Error, Files, NameService, Policy, PolicyFile, Surroundings, Unusable};
+use crate::{Authority, Error, Files, NameService, Notification, Policy, PolicyFile, Surroundings, Unusable};
 
 /// Policy, master key and store, kept open by their one owner. Several acts share one transaction, so that they share the wait for the
 /// disk.
@@ -17,6 +17,7 @@ pub struct KeptOpen {
     files: Files,
     opened: Option<Opened>,
     policy: Arc<PolicyFile>,
+    notifications: Vec<Notification>,
 }
 
 struct Opened {
@@ -62,7 +63,7 @@ impl KeptOpen {
     /// [`Unusable`] says what can't be used.
     pub fn open(files: Files) -> Result<Self, Unusable> {
         let policy = Arc::new(PolicyFile::new(files.clone()));
-        let mut kept = Self { files, opened: None, policy };
+        let mut kept = Self { files, opened: None, policy, notifications: Vec::new() };
         kept.policy.current()?;
         kept.refresh()?;
         Ok(kept)
@@ -72,6 +73,11 @@ impl KeptOpen {
     #[must_use]
     pub fn policy(&self) -> Arc<PolicyFile> {
         Arc::clone(&self.policy)
+    }
+
+    /// What owners are to be told of since the last call, all of it on disk.
+    pub fn take_notifications(&mut self) -> Vec<Notification> {
+        std::mem::take(&mut self.notifications)
     }
 
     /// Runs acts in one transaction and makes it durable: none is answered before all are. Where one can't be decided, nothing of what
@@ -117,7 +123,13 @@ impl KeptOpen {
         let Some(Opened { key, store, .. }) = &mut self.opened else {
             return Err(Unusable::NoOutcome.into());
         };
-        let context = Acts { key, store: store.identity(), policy: &policy, surroundings };
+        let context = Acts {
+            key,
+            store: store.identity(),
+            policy: &policy,
+            surroundings,
+            notifications: RefCell::default(),
+        };
         let mut transaction = store.transaction().map_err(Unusable::Store)?;
         let mut results = Vec::with_capacity(acts.len());
         for (looked_up, act) in acts {
@@ -128,6 +140,7 @@ impl KeptOpen {
             }
         }
         transaction.commit().map_err(Unusable::Store)?;
+        self.notifications.append(&mut context.notifications.take());
         Ok(results)
     }
 

@@ -31,8 +31,8 @@ pub use policy::{DEFAULT_POLICY, Policy};
 pub use policy_file::PolicyFile;
 pub use requirement::{Required, Requirement};
 pub use summary::{
-    AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport, Notice, Owner,
-    SignedIn,
+    AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport, Notice,
+    Notification, Owner, SignedIn,
 };
 pub use surroundings::{Clock, Randomness, Surroundings};
 

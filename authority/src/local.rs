@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use keyfob_core::AccountName;
 use keyfob_store::{SqliteStore, Store, Transaction};
 
@@ -32,8 +34,13 @@ impl Runner for LocalAuthority {
     ) -> Result<T, Error> {
         let policy = self.files.read_policy()?;
         let (key, mut store) = open_store(&self.files)?;
-        let acts =
-            Acts { key: &key, store: store.identity(), policy: &policy, surroundings: &self.surroundings };
+        let acts = Acts {
+            key: &key,
+            store: store.identity(),
+            policy: &policy,
+            surroundings: &self.surroundings,
+            notifications: RefCell::default(),
+        };
         let mut transaction = store.transaction().map_err(Unusable::Store)?;
         let outcome = act(&acts, &mut *transaction);
         if !matches!(outcome, Err(Error::Unusable(_))) {

@@ -25,6 +25,8 @@ pub struct Policy {
     pub throttle: ThrottlePolicy,
     /// What follows from a calling user's wrong codes.
     pub caller: CallerPolicy,
+    /// The program, with its arguments, that is told at once what owners are told at their next sign-in; or none.
+    pub notify_command: Vec<String>,
     /// How long and how many audit events are kept.
     pub retention: Retention,
 }
@@ -37,6 +39,9 @@ impl Policy {
     pub fn parse(text: &str, path: &Path) -> Result<Self, Unusable> {
         let mistake = |detail: String| Unusable::Policy { path: path.into(), detail };
         let settings: Settings = toml::from_str(text).map_err(|error| mistake(locate(text, &error)))?;
+        if settings.notify.command.first().is_some_and(|program| !program.starts_with('/')) {
+            return Err(mistake("the program of notify's command needs an absolute path".into()));
+        }
         settings.into_policy().map_err(|error| mistake(error.to_string()))
     }
 }
@@ -50,6 +55,7 @@ impl Default for Policy {
             requirement: Requirement::default(),
             throttle: ThrottlePolicy::default(),
             caller: CallerPolicy::default(),
+            notify_command: Vec::new(),
             retention: Log::default().retention(),
         }
     }
@@ -70,12 +76,13 @@ struct Settings {
     sign_in: SignIn,
     association: Association,
     throttle: Throttle,
+    notify: Notify,
     log: Log,
 }
 
 impl Settings {
     fn into_policy(self) -> Result<Policy, LimitExceeded> {
-        let Self { sign_in, association, throttle, log } = self;
+        let Self { sign_in, association, throttle, notify, log } = self;
         Ok(Policy {
             verify_window: VerifyWindow::new(sign_in.totp_steps, sign_in.hotp_look_ahead)?,
             association_range: SyncRange::for_administrator(
@@ -98,6 +105,7 @@ impl Settings {
                 throttle.max_delay_seconds,
                 throttle.max_failures,
             )?,
+            notify_command: notify.command,
             retention: log.retention(),
         })
     }
@@ -166,6 +174,12 @@ impl Default for Throttle {
     }
 }
 
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Notify {
+    command: Vec<String>,
+}
+
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Log {
@@ -205,7 +219,7 @@ mod tests {
             .lines()
             .map(|line| line.strip_prefix('#').filter(|rest| rest.contains(" = ")).unwrap_or(line))
             .fold(String::new(), |text, line| text + line + "\n");
-        assert_eq!(settings.matches(" = ").count(), 17);
+        assert_eq!(settings.matches(" = ").count(), 18);
         assert_eq!(parse(&settings), Ok(Policy::default()));
     }
 
@@ -236,6 +250,7 @@ mod tests {
             ("[throttle]\nmax_failures = \"many\"\n", "line 2: invalid type"),
             ("[throttle]\nmax_failures = -1\n", "line 2: invalid value"),
             ("[log\n", "line 1: "),
+            ("[notify]\ncommand = [\"mail\", \"root\"]\n", "needs an absolute path"),
             ("[sign_in]\ntotp_steps = 1000\n", "must be 0 to 10"),
             ("[throttle]\nmax_failures = 101\n", "to 100"),
             ("[throttle]\ncaller_failures = 0\n", "must be 1 to 100"),

@@ -64,6 +64,31 @@ pub struct SignedIn {
     pub notices: Vec<Notice>,
 }
 
+/// What the policy's `notify_command` is told, when it happens.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Notification {
+    /// Whose owner is to be told.
+    #[serde(rename = "user_name")]
+    pub account: AccountName,
+    /// What happened: its stable name.
+    #[serde(rename = "event", serialize_with = "serialize_name")]
+    pub kind: NoticeKind,
+    /// When, in seconds since 1970-01-01T00:00:00Z.
+    pub time: UnixTime,
+    /// Which device it was about.
+    #[serde(rename = "serial_number")]
+    pub serial: Option<SerialNumber>,
+    /// The door it happened at, as the audit log has it.
+    pub door: String,
+    /// Where it came from, as the door tells it.
+    pub remote: Option<String>,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn serialize_name<S: serde::Serializer>(kind: &NoticeKind, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(kind.name())
+}
+
 /// Something about an account that its owner should know.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Notice {

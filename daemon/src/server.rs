@@ -2,6 +2,7 @@
 
 mod callers;
 mod memory;
+mod notifier;
 mod requests;
 mod socket;
 mod store_owner;
@@ -62,7 +63,7 @@ pub enum Failure {
 pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
     memory::harden();
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
-    let owner = StoreOwner::new(KeptOpen::open(files)?);
+    let owner = StoreOwner::new(KeptOpen::open(files)?)?;
     let socket = Socket::take(socket)?;
     let busy = Arc::new(AtomicUsize::new(0));
     start_workers(&socket, &Arc::new(owner), &busy)?;

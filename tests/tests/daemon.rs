@@ -1,6 +1,7 @@
 //! Sign-ins through the daemon, and through one that is down, hung, slow, talks nonsense or comes back in the middle.
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a test; it shows its figures"
@@ -8,7 +9,10 @@
 
 use std::{
     io::{Read, Write},
-    os::unix::net::{UnixListener, UnixStream},
+    os::unix::{
+        fs::PermissionsExt,
+        net::{UnixListener, UnixStream},
+    },
     thread,
     time::Duration,
 };
@@ -122,7 +126,8 @@ fn nonsense_refuses() {
         let listener = UnixListener::bind(site.socket()).unwrap();
         let server = thread::spawn(move || {
             let (mut connection, _) = listener.accept().unwrap();
-            connection.read(&mut [0; 4096]).unwrap();
+            // The version and the length of what is asked.
+            connection.read_exact(&mut [0; 5]).unwrap();
             // It may have hung up already.
             let _ = connection.write_all(answer);
         });
@@ -192,4 +197,31 @@ fn an_ordinary_sign_in_costs_one_flush() {
     let flushes = strace::trace(&site).lines().count() - before;
     println!("10 sign-ins cost {flushes} flushes");
     assert_eq!(flushes, 10);
+}
+
+#[test]
+fn the_policys_command_is_told_what_owners_are_told() {
+    let (site, mut fob) = with_fob();
+    let (command, told) = (site.path("notify"), site.path("told"));
+    std::fs::write(
+        &command,
+        format!("#!/bin/sh\nwhile read -r line; do echo \"$line\" >> {}; done\n", told.display()),
+    )
+    .unwrap();
+    std::fs::set_permissions(&command, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let policy = std::fs::read_to_string(site.policy()).unwrap();
+    let setting = format!("command = [\"{}\"]", command.display());
+    std::fs::write(site.policy(), policy.replace("#command = []", &setting)).unwrap();
+    let _daemon = site.start_daemon(&[]);
+    let refused = site.sign_in(&me()).answer(&fob.wrong_code()).run().unwrap();
+    assert_eq!(refused.outcome(), "PAM_AUTH_ERR");
+    let line = (0..500).find_map(|_| {
+        thread::sleep(Duration::from_millis(20));
+        std::fs::read_to_string(&told).ok().filter(|line| line.ends_with('\n'))
+    });
+    let line = line.expect("the command's line");
+    for part in ["\"event\":\"codes-refused\"", "\"door\":\"pam:keyfob\"", "\"serial_number\":null", &me()] {
+        assert!(line.contains(part), "{line}");
+    }
+    assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().outcome(), "PAM_SUCCESS");
 }

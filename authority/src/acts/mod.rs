@@ -16,12 +16,14 @@ pub(crate) mod target;
 
 pub(crate) use identity::Asked;
 
+use std::cell::RefCell;
+
 use keyfob_core::{AccountName, Secret, UnixTime};
 use keyfob_store::{Device, StoreError, StoreIdentity, Transaction};
 
 use crate::master_key::MasterKey;
 use crate::sealing::{Identity, Sealer};
-use crate::{Error, Policy, Surroundings, Unusable};
+use crate::{Error, Notification, Policy, Surroundings, Unusable};
 
 /// What every act has at hand.
 pub(crate) struct Acts<'a> {
@@ -29,6 +31,8 @@ pub(crate) struct Acts<'a> {
     pub(crate) store: StoreIdentity,
     pub(crate) policy: &'a Policy,
     pub(crate) surroundings: &'a Surroundings,
+    /// What owners are to be told, for the policy's `notify_command`.
+    pub(crate) notifications: RefCell<Vec<Notification>>,
 }
 
 impl From<StoreError> for Error {

@@ -2,7 +2,7 @@ use keyfob_store::{Account, AccountId, NewNotice, NoticeKind, StoredNotice, Tran
 
 use super::Acts;
 use super::events::{Subject, door, remote};
-use crate::{Caller, Door, Error, Notice};
+use crate::{Caller, Door, Error, Notice, Notification};
 
 impl Acts<'_> {
     /// Keeps something to tell an account's owner.
@@ -20,7 +20,13 @@ impl Acts<'_> {
             door: door(subject.caller),
             remote: remote(subject.caller),
         };
-        Ok(store.add_notice(account, &notice)?)
+        store.add_notice(account, &notice)?;
+        if let Some(account) = subject.account {
+            let NewNotice { kind, time, serial, door, remote } = notice;
+            let account = account.clone();
+            self.notifications.borrow_mut().push(Notification { account, kind, time, serial, door, remote });
+        }
+        Ok(())
     }
 }
 

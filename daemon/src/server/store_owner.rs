@@ -1,9 +1,11 @@
+use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use keyfob_authority::{
     Authority, Error, KeptOpen, LookedUp, Policy, PolicyFile, SharedAct, Surroundings, Unusable,
 };
 
+use super::notifier::Notifier;
 use crate::frame::Deadline;
 use crate::protocol::{Reply, Request};
 
@@ -13,6 +15,7 @@ const MOST_TOGETHER: usize = 32;
 /// The store, and the acts that wait for it. Whoever gets hold of the store does all that wait, in one transaction, so that a crowd shares
 /// one wait for the disk and a single act waits for nobody.
 pub struct StoreOwner {
+    notifier: Notifier,
     policy: Arc<PolicyFile>,
     store: Mutex<KeptOpen>,
     waiting: Mutex<Vec<Arc<Job>>>,
@@ -30,8 +33,10 @@ pub struct Job {
 }
 
 impl StoreOwner {
-    pub fn new(store: KeptOpen) -> Self {
-        Self { policy: store.policy(), store: Mutex::new(store), waiting: Mutex::default() }
+    pub fn new(store: KeptOpen) -> io::Result<Self> {
+        let policy = store.policy();
+        let notifier = Notifier::start(Arc::clone(&policy))?;
+        Ok(Self { notifier, policy, store: Mutex::new(store), waiting: Mutex::default() })
     }
 
     /// The policy as it stands in its file now.
@@ -52,6 +57,7 @@ impl StoreOwner {
                 return Err(Unusable::NoOutcome.into());
             }
             perform(&mut store, &jobs);
+            self.notifier.tell(store.take_notifications());
         }
     }
 
