@@ -191,9 +191,15 @@ impl Site {
     /// Runs `keyfob` on this store.
     #[must_use]
     pub fn keyfob(&self, arguments: &[&str]) -> Output {
+        command::output(&mut self.keyfob_command(arguments)).expect("keyfob")
+    }
+
+    /// `keyfob` on this store, about to run.
+    #[must_use]
+    pub fn keyfob_command(&self, arguments: &[&str]) -> Command {
         let mut command = command::after(self.inside(), &self.keyfob);
         self.add_files(&mut command).args(arguments);
-        command::output(&mut command).expect("keyfob")
+        command
     }
 
     fn add_files<'a>(&self, command: &'a mut Command) -> &'a mut Command {
