@@ -5,6 +5,7 @@
  *     info TEXT, error TEXT                  the module said
  *     delay 2000000                          the delay after a refusal that it asked for, in microseconds
  *     authenticate PAM_SUCCESS               what pam_authenticate answered; setcred alike
+ *     nanoseconds 512000                     from pam_start to pam_end's return, with --time; nothing is written before
  *
  * The service file is read from a folder of the caller's own (pam_start_confdir), so that any user can run it.
  * Answers are given in order as options; without one, a line is read from standard input at each prompt, so that the
@@ -13,10 +14,12 @@
 #include <ctype.h>
 #include <dirent.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <security/pam_appl.h>
@@ -40,7 +43,7 @@ struct options {
     const char *variables[MOST_VARIABLES];
     size_t variable_count;
     struct script script;
-    bool wait, setcred;
+    bool wait, setcred, time;
     int flags, rounds;
 };
 
@@ -172,8 +175,17 @@ static void set_item(pam_handle_t *handle, int item, const void *value)
         die("pam_set_item failed");
 }
 
+static long long nanoseconds(void)
+{
+    struct timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0)
+        die("no clock");
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
 static void sign_in(struct options *options)
 {
+    long long start = nanoseconds();
     struct pam_conv conversation = { converse, &options->script };
     pam_handle_t *handle = NULL;
     if (pam_start_confdir(options->service, options->user, &conversation, options->confdir, &handle) != PAM_SUCCESS)
@@ -195,6 +207,8 @@ static void sign_in(struct options *options)
         printf("setcred %s\n", code_name(pam_setcred(handle, PAM_ESTABLISH_CRED | options->flags)));
     if (pam_end(handle, code) != PAM_SUCCESS)
         die("pam_end failed");
+    if (options->time)
+        printf("nanoseconds %lld\n", nanoseconds() - start);
 }
 
 static int open_descriptors(void)
@@ -207,6 +221,28 @@ static int open_descriptors(void)
         count += entry->d_name[0] != '.';
     closedir(folder);
     return count - 1; /* the folder's own */
+}
+
+static size_t mapped_pages(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    size_t pages;
+    if (file == NULL || fscanf(file, "%zu", &pages) != 1)
+        die("/proc/self/statm can't be read");
+    fclose(file);
+    return pages;
+}
+
+/* What a process holds on to: descriptors, bytes in use on the heap, and pages of memory that are mapped. */
+struct holdings {
+    int descriptors;
+    size_t heap, mapped;
+};
+
+static struct holdings holdings(void)
+{
+    size_t mapped = mapped_pages();
+    return (struct holdings){ open_descriptors(), mallinfo2().uordblks, mapped };
 }
 
 static void add_answer(struct script *script, enum answer_kind kind, const char *text)
@@ -234,8 +270,10 @@ static void usage(void)
           "  --variable NAME=VALUE  of the PAM environment\n"
           "  --silent         PAM_SILENT\n"
           "  --setcred        calls pam_setcred, too\n"
+          "  --time           says how long it took; a delay after a refusal is told, never slept, so it is no part of it\n"
           "  --deadline N     ends after N seconds, whatever hangs\n"
-          "  --rounds N       signs in N times and says how many descriptors are open after the first and the last time\n",
+          "  --rounds N       signs in N times and says what is held after the first and the last time: descriptors, bytes on the\n"
+          "                   heap, mapped pages\n",
           stderr);
     exit(2);
 }
@@ -252,6 +290,7 @@ static void take_option(int option, struct options *options)
     case 'v': add_variable(options, optarg); break;
     case 's': options->flags = PAM_SILENT; break;
     case 'c': options->setcred = true; break;
+    case 'T': options->time = true; break;
     case 'N': options->rounds = atoi(optarg); break;
     case 'd': alarm((unsigned)atoi(optarg)); break;
     default: usage();
@@ -266,8 +305,8 @@ static struct options parse(int argc, char **argv)
         { "rhost", required_argument, NULL, 'r' },  { "tty", required_argument, NULL, 't' },
         { "variable", required_argument, NULL, 'v' },
         { "silent", no_argument, NULL, 's' },       { "setcred", no_argument, NULL, 'c' },
-        { "rounds", required_argument, NULL, 'N' }, { "deadline", required_argument, NULL, 'd' },
-        { NULL, 0, NULL, 0 },
+        { "time", no_argument, NULL, 'T' },         { "rounds", required_argument, NULL, 'N' },
+        { "deadline", required_argument, NULL, 'd' }, { NULL, 0, NULL, 0 },
     };
     struct options options = { 0 };
     for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;)
@@ -282,16 +321,19 @@ static struct options parse(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-    setvbuf(stdout, NULL, _IOLBF, 0);
     struct options options = parse(argc, argv);
+    setvbuf(stdout, NULL, options.time ? _IOFBF : _IOLBF, 0);
     sign_in(&options);
     if (options.rounds == 0)
         return 0;
-    int first = open_descriptors();
+    struct holdings first = holdings();
     for (int round = 1; round < options.rounds; round++) {
         options.script.next = 0;
         sign_in(&options);
     }
-    printf("descriptors %d %d\n", first, open_descriptors());
+    struct holdings last = holdings();
+    printf("descriptors %d %d\n", first.descriptors, last.descriptors);
+    printf("heap %zu %zu\n", first.heap, last.heap);
+    printf("mapped %zu %zu\n", first.mapped, last.mapped);
     return 0;
 }
