@@ -43,6 +43,12 @@ impl Record {
         self.values("delay").last().and_then(|delay| delay.parse().ok()).unwrap_or_default()
     }
 
+    /// How long the sign-in took, in nanoseconds, where the driver was asked (`--time`).
+    #[must_use]
+    pub fn nanoseconds(&self) -> Option<u64> {
+        self.values("nanoseconds").last()?.parse().ok()
+    }
+
     /// How many descriptors were open after the first and after the last of several rounds.
     #[must_use]
     pub fn descriptors(&self) -> Option<(u32, u32)> {

@@ -5,7 +5,7 @@ use std::process::Command;
 use keyfob_tests::{Result, command};
 
 /// Every room, and the rooms it may depend on directly.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("keyfob-core", &[]),
     ("keyfob-tokens", &["keyfob-core"]),
     ("keyfob-store", &["keyfob-core"]),
@@ -14,6 +14,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
     ("pam-keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon"]),
     ("keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon", "keyfob-tokens"]),
     ("keyfob-tests", &[]),
+    ("keyfob-bench", &["keyfob-tests"]),
     ("xtask", &["keyfob-tests"]),
 ];
 

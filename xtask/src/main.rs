@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask demo`, `cargo xtask test`.
+//! The project's own commands: `cargo xtask demo`, `cargo xtask test`, `cargo xtask bench`.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a person")]
 
 mod arrows;
+mod bench;
 mod demo;
 mod man_pages;
 mod module_file;
@@ -22,9 +23,10 @@ usage: cargo xtask COMMAND
   demo                 imports a vendor's seed file, associates a token and signs in with it through libpam
   demo --interactive   the same, and you type the codes
   test                 runs every check and every test
+  bench                measures sign-ins next to the other modules for one-time codes, into docs/benchmarks.md (needs root)
   advisories           looks the dependencies up in the database of security advisories (needs the network)
 
-demo and test say which Debian packages they need before they install them.";
+demo, test and bench say which Debian packages they need before they install them.";
 
 fn main() -> ExitCode {
     // What is shown can then be typed by a person in the checkout.
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["demo"] => ended(demo::run(false)),
         ["demo", "--interactive"] => ended(demo::run(true)),
+        ["bench"] => ended(bench::run()),
         ["test"] => ended(test::run()),
         ["advisories"] => ended(test::advisories()),
         [] | ["help" | "--help" | "-h"] => {

@@ -25,6 +25,10 @@ pub const TEST: [&str; 15] = [
     "systemd",
 ];
 
+/// What the benchmarks need: the other modules, besides.
+pub const BENCH: [&str; 5] =
+    ["libpam0g-dev", "oathtool", "sqlite3", "libpam-oath", "libpam-google-authenticator"];
+
 /// Installs the packages that are missing, after naming them.
 ///
 /// # Errors
