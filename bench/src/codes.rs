@@ -10,7 +10,7 @@ const AT_ONCE: usize = 4000;
 pub struct Codes {
     token: Token,
     first: u64,
-    codes: Vec<String>,
+    read: Vec<String>,
     next: usize,
 }
 
@@ -18,7 +18,7 @@ impl Codes {
     /// From a counter on; of the token's clock, from the step before this one on.
     pub fn new(token: &Token, first: u64) -> Result<Self> {
         let first = if token.kind == Kind::Hotp { first } else { token.step_now()?.saturating_sub(1) };
-        Ok(Self { token: token.clone(), first, codes: token.codes(first, AT_ONCE)?, next: 0 })
+        Ok(Self { token: token.clone(), first, read: token.codes(first, AT_ONCE)?, next: 0 })
     }
 
     /// From a device's next counter on.
@@ -30,10 +30,10 @@ impl Codes {
     pub fn right(&mut self) -> Result<&str> {
         if self.token.kind != Kind::Hotp {
             self.next = usize::try_from(self.token.step_now()?.saturating_sub(self.first))?;
-        } else if self.next >= self.codes.len() {
+        } else if self.next >= self.read.len() {
             *self = Self::new(&self.token, self.first + u64::try_from(self.next)?)?;
         }
-        Ok(self.codes.get(self.next).ok_or("the clock has gone past the codes")?)
+        Ok(self.read.get(self.next).ok_or("the clock has gone past the codes")?)
     }
 
     /// The button is pressed: the next code is another.
@@ -44,8 +44,7 @@ impl Codes {
     /// A code that is none of the token's for long.
     pub fn wrong(&self) -> Result<String> {
         let width = usize::from(self.token.digits);
-        let free =
-            (0..10_000).map(|value| format!("{value:0width$}")).find(|code| !self.codes.contains(code));
+        let free = (0..10_000).map(|value| format!("{value:0width$}")).find(|code| !self.read.contains(code));
         Ok(free.ok_or("4,000 codes are not 10,000")?)
     }
 }

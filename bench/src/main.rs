@@ -4,12 +4,16 @@
 
 mod apart;
 mod codes;
+mod enumeration;
 mod machine;
 mod ours;
 mod peers;
+mod plot;
 mod rates;
+mod report;
 mod sign_ins;
 mod statistics;
+mod target;
 mod way;
 
 use std::process::ExitCode;
@@ -18,6 +22,7 @@ use keyfob_tests::Result;
 
 use ours::Ours;
 use peers::Peers;
+use report::Found;
 use way::Way;
 
 const ROUNDS: usize = 1000;
@@ -38,20 +43,21 @@ fn main() -> ExitCode {
     }
 }
 
+/// Without an argument, as much as is written down; with a number of rounds, a try that only prints.
 fn run(arguments: &[String]) -> Result<()> {
-    let rounds = arguments.first().map_or(Ok(ROUNDS), |rounds| rounds.parse())?;
+    let rounds = arguments.first().map(|rounds| rounds.parse()).transpose()?;
     let facts = machine::facts()?;
-    println!("{facts:#?}");
-    let peers = Peers::new()?;
-    let (mut theirs, mut ours) = (peers.ways()?, Ours::all()?);
-    println!("set up");
+    let (peers, mut ours) = (Peers::new()?, Ours::all()?);
+    let mut theirs = peers.ways()?;
+    println!("Everything is set up; measuring takes some minutes.");
     let mut ways: Vec<&mut Way> =
         theirs.iter_mut().chain(ours.iter_mut().map(|ours| &mut ours.way)).collect();
-    for times in sign_ins::measure(&mut ways, rounds)? {
-        println!("{} {:?}", times.name, times.cases.map(|c| (c.count(), c.median(), c.percentile(99))));
-    }
-    for rate in rates::measure(&mut ways)? {
-        println!("{} {:.0} refused {}%", rate.name, rate.a_second(), rate.refused_percent());
-    }
-    Ok(())
+    let times = sign_ins::measure(&mut ways, rounds.unwrap_or(ROUNDS))?;
+    ways.retain(|way| way.in_rates);
+    let rates = rates::measure(&mut ways)?;
+    let enumerations = enumeration::measure(rounds.unwrap_or(enumeration::CALLS))?;
+    let targets = target::all(&times, &rates);
+    let found = Found { facts, times, rates, enumerations, targets };
+    println!("{}", found.text());
+    if rounds.is_none() { found.write() } else { Ok(()) }
 }

@@ -53,7 +53,11 @@ impl Ours {
         }
         let wrong = right.pop();
         let (service, daemon) = open(&site, access)?;
-        Ok(Self { way: Way { name, service, right, wrong, every: 1 }, _daemon: daemon, _site: site })
+        Ok(Self {
+            way: Way { name, service, right, wrong, every: 1, in_rates: true },
+            _daemon: daemon,
+            _site: site,
+        })
     }
 }
 

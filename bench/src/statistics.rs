@@ -156,6 +156,7 @@ mod tests {
         let mut after = Sample::default();
         before.sorted().iter().for_each(|time| after.add(time + shift));
         let comparison = Comparison::new(&after, &before);
-        assert!(comparison.differ() && near(comparison.z, LEVEL_QUANTILE + POWER_QUANTILE), "{comparison:?}");
+        let off = comparison.z - (LEVEL_QUANTILE + POWER_QUANTILE);
+        assert!(comparison.differ() && off.abs() < 0.1, "{comparison:?}");
     }
 }

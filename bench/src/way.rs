@@ -74,6 +74,8 @@ pub struct Way {
     pub wrong: Option<Account>,
     /// It is measured in each round of so many.
     pub every: usize,
+    /// It is measured with several at a time, too.
+    pub in_rates: bool,
 }
 
 impl Way {

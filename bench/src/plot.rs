@@ -1,0 +1,125 @@
+//! Plots.
+
+use std::{ops::Range, path::Path};
+
+use keyfob_tests::Result;
+use plotters::prelude::*;
+
+const WIDTH: u32 = 900;
+const LABELS: u32 = 340;
+const ROW: u32 = 26;
+const FONT: (&str, u32) = ("sans-serif", 14);
+const CAPTION: (&str, u32) = ("sans-serif", 18);
+const OURS: RGBColor = RGBColor(0, 114, 178);
+const THEIRS: RGBColor = RGBColor(110, 110, 110);
+const COLOURS: [RGBColor; 8] = [
+    OURS,
+    RGBColor(213, 94, 0),
+    RGBColor(0, 158, 115),
+    RGBColor(204, 121, 167),
+    RGBColor(86, 180, 233),
+    THEIRS,
+    RGBColor(230, 159, 0),
+    BLACK,
+];
+
+/// A bar, from the top on.
+#[derive(Debug)]
+pub struct Bar {
+    /// What stands beside it.
+    pub label: String,
+    /// Its length.
+    pub value: f64,
+    /// Where a mark stands beyond it, if one does.
+    pub mark: Option<f64>,
+    /// Ours have another colour.
+    pub ours: bool,
+}
+
+/// A curve of the shares of a sample that are no longer than a time.
+#[derive(Debug)]
+pub struct Curve<'a> {
+    /// Its name in the legend.
+    pub name: &'a str,
+    /// In ascending order.
+    pub times: &'a [f64],
+}
+
+/// Lying bars on a logarithmic scale.
+pub fn bars(path: &Path, caption: &str, unit: &str, scale: Range<f64>, bars: &[Bar]) -> Result<()> {
+    let rows = u32::try_from(bars.len())?;
+    let root = SVGBackend::new(path, (WIDTH, 100 + ROW * rows)).into_drawing_area();
+    root.fill(&WHITE)?;
+    let left = scale.start;
+    let mut chart = ChartBuilder::on(&root)
+        .caption(caption, CAPTION)
+        .margin(10)
+        .margin_right(50)
+        .x_label_area_size(40)
+        .y_label_area_size(LABELS)
+        .build_cartesian_2d(scale.log_scale(), 0f64..f64::from(rows))?;
+    chart
+        .configure_mesh()
+        .disable_y_mesh()
+        .disable_y_axis()
+        .y_labels(0)
+        .x_desc(unit)
+        .label_style(FONT)
+        .x_label_formatter(&|value| format!("{value}"))
+        .draw()?;
+    for (row, bar) in (0..rows).rev().map(f64::from).zip(bars) {
+        let colour = if bar.ours { OURS } else { THEIRS };
+        let corners = [(left, row + 0.15), (bar.value, row + 0.85)];
+        chart.draw_series([Rectangle::new(corners, colour.filled())])?;
+        let end = bar.mark.map_or(bar.value, |mark| mark.max(bar.value));
+        chart.draw_series(
+            bar.mark.map(|mark| PathElement::new([(bar.value, row + 0.5), (mark, row + 0.5)], colour)),
+        )?;
+        let text = if bar.value < 10.0 { format!("{:.2}", bar.value) } else { format!("{:.0}", bar.value) };
+        chart.draw_series([EmptyElement::at((end, row + 0.5)) + Text::new(text, (6, -6), FONT)])?;
+        let label = Text::new(bar.label.clone(), (10 - i32::try_from(LABELS)?, -6), FONT);
+        chart.draw_series([EmptyElement::at((left, row + 0.5)) + label])?;
+    }
+    Ok(root.present()?)
+}
+
+/// Curves of shares, over times in milliseconds.
+pub fn curves(path: &Path, caption: &str, scale: Range<f64>, curves: &[Curve]) -> Result<()> {
+    let root = SVGBackend::new(path, (WIDTH, 420)).into_drawing_area();
+    root.fill(&WHITE)?;
+    let mut chart = ChartBuilder::on(&root)
+        .caption(caption, CAPTION)
+        .margin(10)
+        .x_label_area_size(40)
+        .y_label_area_size(60)
+        .build_cartesian_2d(scale.clone().log_scale(), 0f64..100f64)?;
+    chart
+        .configure_mesh()
+        .light_line_style(TRANSPARENT)
+        .x_desc("milliseconds")
+        .y_desc("% of the sign-ins take no longer")
+        .label_style(FONT)
+        .x_label_formatter(&|value| format!("{value}"))
+        .draw()?;
+    for (curve, colour) in curves.iter().zip(COLOURS) {
+        let line = LineSeries::new(shares(curve.times), colour.stroke_width(2));
+        let sample = move |(x, y)| PathElement::new([(x, y), (x + 20, y)], colour.stroke_width(2));
+        chart.draw_series(line)?.label(curve.name).legend(sample);
+    }
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::LowerRight)
+        .background_style(WHITE.mix(0.9))
+        .border_style(BLACK)
+        .label_font(FONT)
+        .draw()?;
+    Ok(root.present()?)
+}
+
+/// Each half per cent: a picture shows no more.
+fn shares(times: &[f64]) -> impl Iterator<Item = (f64, f64)> {
+    (0..=200u16).filter_map(|half| {
+        let index = times.len().saturating_sub(1) * usize::from(half) / 200;
+        Some((*times.get(index)?, f64::from(half) / 2.0))
+    })
+}

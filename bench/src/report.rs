@@ -1,0 +1,179 @@
+//! What was found, as a page with a table and plots.
+
+use std::{
+    fmt::{Display, Write as _},
+    fs,
+    path::PathBuf,
+};
+
+use keyfob_tests::{Result, build};
+
+use crate::{
+    enumeration::{Enumeration, KINDS},
+    plot::{self, Bar, Curve},
+    rates::Rate,
+    sign_ins::Times,
+    statistics::Sample,
+    target::Target,
+};
+
+const BEGIN: &str = "<!-- Written by `cargo xtask bench` from here -->";
+const END: &str = "<!-- to here -->";
+
+/// All that was found.
+#[derive(Debug)]
+pub struct Found {
+    /// The machine.
+    pub facts: Vec<String>,
+    /// One sign-in at a time.
+    pub times: Vec<Times>,
+    /// Eight at a time.
+    pub rates: Vec<Rate>,
+    /// Refusals.
+    pub enumerations: Vec<Enumeration>,
+    /// What is to be reached.
+    pub targets: Vec<Target>,
+}
+
+impl Found {
+    /// As it stands in the page.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let (facts, targets) = (list(&self.facts), list(&self.targets));
+        format!(
+            "### Machine\n\n{facts}\n### Targets\n\n{targets}\n### One sign-in at a time\n\n{}\n### Eight at a time\n\n{}\n### Refusals\n\n{}",
+            self.times_table(),
+            self.rates_table(),
+            self.refusals_table()
+        )
+    }
+
+    fn times_table(&self) -> String {
+        let mut table = "Milliseconds: median (99th percentile).\n\n| | sign-ins of a kind | right code | wrong code | no device |\n\
+                         |---|---|---|---|---|\n"
+            .to_owned();
+        for Times { name, cases } in &self.times {
+            let count = cases.first().map_or(0, Sample::count);
+            let [right, wrong, without] = cases.each_ref().map(cell);
+            let _ = writeln!(table, "| {name} | {count} | {right} | {wrong} | {without} |");
+        }
+        table
+    }
+
+    fn rates_table(&self) -> String {
+        let mut table = "| | accepted a second | refused |\n|---|---|---|\n".to_owned();
+        for rate in &self.rates {
+            let _ = writeln!(
+                table,
+                "| {} | {:.0} | {:.1} % |",
+                rate.name,
+                rate.a_second(),
+                rate.refused_percent()
+            );
+        }
+        table
+    }
+
+    fn refusals_table(&self) -> String {
+        let mut table =
+            "| | calls of a kind | | P(first longer) | z | p | told apart | smallest shift that is found |\n\
+                         |---|---|---|---|---|---|---|---|\n"
+                .to_owned();
+        for enumeration in &self.enumerations {
+            let count = enumeration.times.first().map_or(0, Sample::count);
+            for (first, second, test) in enumeration.comparisons() {
+                let _ = writeln!(
+                    table,
+                    "| {} | {count} | {first}, {second} | {:.3} | {:.2} | {:.2} | {} | {:.0} µs |",
+                    enumeration.name,
+                    test.exceeds,
+                    test.z,
+                    test.p,
+                    if test.differ() { "yes" } else { "no" },
+                    test.smallest_shift * 1e3
+                );
+            }
+            let medians = enumeration.times.each_ref().map(cell).join(", ");
+            let _ = writeln!(table, "| {} | | medians: {medians} | | | | | |", enumeration.name);
+        }
+        table
+    }
+
+    /// Writes page and plots.
+    ///
+    /// # Errors
+    /// The page has lost its marks, or a file can't be written.
+    pub fn write(&self) -> Result<()> {
+        let page = build::checkout().join("docs/benchmarks.md");
+        let text = fs::read_to_string(&page)?;
+        let (before, rest) = text.split_once(BEGIN).ok_or("docs/benchmarks.md has lost its first mark")?;
+        let (_, after) = rest.split_once(END).ok_or("docs/benchmarks.md has lost its second mark")?;
+        fs::write(page, format!("{before}{BEGIN}\n\n{}\n{END}{after}", self.text()))?;
+        self.plot_times()?;
+        self.plot_rates()?;
+        self.plot_refusals()
+    }
+
+    fn plot_times(&self) -> Result<()> {
+        let bar = |Times { name, cases: [right, ..] }: &Times| Bar {
+            label: (*name).to_owned(),
+            value: right.median(),
+            mark: Some(right.percentile(99)),
+            ours: is_ours(name),
+        };
+        let bars: Vec<Bar> = self.times.iter().map(bar).collect();
+        let caption = "A right code: median and 99th percentile";
+        plot::bars(&path("right-code.svg"), caption, "milliseconds", 0.1..200.0, &bars)?;
+        let shown = |times: &&Times| times.name != "pam_permit" && !times.name.contains("HOTP");
+        let curves: Vec<Curve> = self
+            .times
+            .iter()
+            .filter(shown)
+            .map(|Times { name, cases: [right, ..] }| Curve { name, times: right.sorted() })
+            .collect();
+        plot::curves(&path("right-code-shares.svg"), "A right code", 0.2..100.0, &curves)
+    }
+
+    fn plot_rates(&self) -> Result<()> {
+        let bar = |rate: &Rate| Bar {
+            label: format!("{} ({:.0} % refused)", rate.name, rate.refused_percent()),
+            value: rate.a_second(),
+            mark: None,
+            ours: is_ours(rate.name),
+        };
+        let bars: Vec<Bar> = self.rates.iter().map(bar).collect();
+        let caption = "Eight processes on eight accounts";
+        plot::bars(&path("rates.svg"), caption, "sign-ins accepted a second", 10.0..4000.0, &bars)
+    }
+
+    fn plot_refusals(&self) -> Result<()> {
+        for (enumeration, file) in self.enumerations.iter().zip(["refusals.svg", "refusals-no-daemon.svg"]) {
+            let curves: Vec<Curve> = KINDS
+                .into_iter()
+                .zip(&enumeration.times)
+                .map(|(name, times)| Curve { name, times: times.sorted() })
+                .collect();
+            plot::curves(&path(file), &format!("Refusals: {}", enumeration.name), 0.3..20.0, &curves)?;
+        }
+        Ok(())
+    }
+}
+
+fn list(items: &[impl Display]) -> String {
+    items.iter().fold(String::new(), |list, item| list + &format!("- {item}\n"))
+}
+
+fn cell(sample: &Sample) -> String {
+    if sample.count() == 0 {
+        return String::new();
+    }
+    format!("{:.2} ({:.2})", sample.median(), sample.percentile(99))
+}
+
+fn is_ours(name: &str) -> bool {
+    name.starts_with("Keyfob")
+}
+
+fn path(file: &str) -> PathBuf {
+    build::checkout().join("docs/benchmarks").join(file)
+}
