@@ -35,7 +35,7 @@ impl Racers {
     fn race(mut self, code: &str, trial: usize) -> [bool; 2] {
         let mut input = self.command_line.stdin.take().unwrap();
         let line = format!("{code}\n");
-        if trial % 2 == 0 {
+        if trial.is_multiple_of(2) {
             self.module.give(code).unwrap();
         }
         input.write_all(line.as_bytes()).unwrap();
