@@ -48,8 +48,10 @@ pub fn run(arguments: &[String]) -> Result<ExitStatus> {
     Ok(inside(folder.path(), arguments)?.status()?)
 }
 
+/// Before all other work, so that it disturbs little.
 fn inside(folder: &Path, arguments: &[String]) -> Result<Command> {
-    let mut unshare = Command::new("unshare");
+    let mut unshare = Command::new("nice");
+    unshare.args(["-n", "-20", "unshare"]);
     unshare.args(["--mount", "--propagation", "private", "sh", "-euc", SET_UP, "sh"]).arg(folder);
     unshare.arg(std::env::current_exe()?).arg("--inside").args(arguments);
     Ok(unshare)

@@ -21,6 +21,9 @@ pub fn measure(ways: &mut [&mut Way], rounds: usize) -> Result<Vec<Times>> {
     let named = |way: &&mut Way| Times { name: way.name, cases: Default::default() };
     let mut times: Vec<Times> = ways.iter().map(named).collect();
     for round in 0..rounds {
+        if round.is_multiple_of(100) {
+            println!("Round {round} of {rounds}");
+        }
         let first = round % ways.len().max(1);
         let in_order: Vec<usize> = (first..ways.len()).chain(0..first).collect();
         for index in in_order {
