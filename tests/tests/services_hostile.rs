@@ -94,7 +94,7 @@ fn a_caller_that_stops_su_stops_nobody_else() {
     let mut decided = 0;
     for trial in 0..50_u64 {
         let moment = format!("0.{:06}", trial * 7919 % 60_000);
-        let stop = "printf \"$2\" | su carol 2> /dev/null & su=$!; sleep $1; kill -STOP $su && echo stopped; read -r _; kill -KILL $su";
+        let stop = "printf \"$2\" | su carol 2> /dev/null & su=$!; sleep $1; kill -STOP $su && echo stopped || echo gone; read -r _; kill -KILL $su";
         let mut stopper = host.user("bob", &["sh", "-c", stop, "sh", &moment, &answers]);
         let mut stopper = stopper.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();

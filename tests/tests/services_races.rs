@@ -39,7 +39,7 @@ impl Racers {
             self.module.give(code).unwrap();
         }
         input.write_all(line.as_bytes()).unwrap();
-        if trial % 2 == 1 {
+        if !trial.is_multiple_of(2) {
             self.module.give(code).unwrap();
         }
         drop(input);
