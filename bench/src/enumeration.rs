@@ -8,6 +8,7 @@ use keyfob_tests::{Daemon, Record, Result, Site, token::Kind};
 use crate::{
     apart::names,
     ours::{Access, open},
+    shuffle::Shuffle,
     statistics::{Comparison, Sample},
     way::{Service, time},
 };
@@ -58,9 +59,10 @@ impl Enumeration {
 pub fn measure(calls: usize) -> Result<Vec<Enumeration>> {
     let mut places =
         [Place::new("Keyfob, daemon", Access::Daemon)?, Place::new("Keyfob, no daemon", Access::Itself)?];
+    let mut shuffle = Shuffle::default();
     for call in 0..calls {
         for place in &mut places {
-            place.call(call)?;
+            place.call(call, &mut shuffle)?;
         }
     }
     Ok(places.into_iter().map(|place| place.result).collect())
@@ -92,9 +94,11 @@ impl Place {
         })
     }
 
-    /// Each kind once, beginning with another in each call.
-    fn call(&mut self, call: usize) -> Result<()> {
-        for kind in (0..3).map(|kind| (kind + call) % 3) {
+    /// Each kind once, in another order each time.
+    fn call(&mut self, call: usize, shuffle: &mut Shuffle) -> Result<()> {
+        let mut order = [0, 1, 2];
+        shuffle.shuffle(&mut order);
+        for kind in order {
             let (Some(names), Some(times)) = (self.names.get(kind), self.result.times.get_mut(kind)) else {
                 continue;
             };

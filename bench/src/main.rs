@@ -11,6 +11,7 @@ mod peers;
 mod plot;
 mod rates;
 mod report;
+mod shuffle;
 mod sign_ins;
 mod statistics;
 mod target;

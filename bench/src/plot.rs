@@ -83,8 +83,12 @@ pub fn bars(path: &Path, caption: &str, unit: &str, scale: Range<f64>, bars: &[B
     Ok(root.present()?)
 }
 
-/// Curves of shares, over times in milliseconds.
-pub fn curves(path: &Path, caption: &str, scale: Range<f64>, curves: &[Curve]) -> Result<()> {
+/// Curves of shares, over times in milliseconds. A few slow ones go beyond the right edge.
+pub fn curves(path: &Path, caption: &str, curves: &[Curve]) -> Result<()> {
+    let of = |part: usize| move |curve: &Curve| curve.times.get(curve.times.len() * part / 1000).copied();
+    let left = curves.iter().filter_map(of(0)).fold(f64::INFINITY, f64::min);
+    let right = curves.iter().filter_map(of(990)).fold(left, f64::max);
+    let scale = left / 1.2..right * 1.2;
     let root = SVGBackend::new(path, (WIDTH, 420)).into_drawing_area();
     root.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&root)
@@ -99,10 +103,11 @@ pub fn curves(path: &Path, caption: &str, scale: Range<f64>, curves: &[Curve]) -
         .x_desc("milliseconds")
         .y_desc("% of the sign-ins take no longer")
         .label_style(FONT)
-        .x_label_formatter(&|value| format!("{value}"))
+        .x_label_formatter(&|value| format!("{value:.1}"))
         .draw()?;
     for (curve, colour) in curves.iter().zip(COLOURS) {
-        let line = LineSeries::new(shares(curve.times), colour.stroke_width(2));
+        let shown = shares(curve.times).filter(|(time, _)| *time <= scale.end);
+        let line = LineSeries::new(shown, colour.stroke_width(2));
         let sample = move |(x, y)| PathElement::new([(x, y), (x + 20, y)], colour.stroke_width(2));
         chart.draw_series(line)?.label(curve.name).legend(sample);
     }

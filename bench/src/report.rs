@@ -84,7 +84,7 @@ impl Found {
             for (first, second, test) in enumeration.comparisons() {
                 let _ = writeln!(
                     table,
-                    "| {} | {count} | {first}, {second} | {:.3} | {:.2} | {:.2} | {} | {:.0} µs |",
+                    "| {} | {count} | {first}, {second} | {:.3} | {:.2} | {:.1e} | {} | {:.0} µs |",
                     enumeration.name,
                     test.exceeds,
                     test.z,
@@ -122,7 +122,7 @@ impl Found {
             ours: is_ours(name),
         };
         let bars: Vec<Bar> = self.times.iter().map(bar).collect();
-        let caption = "A right code: median and 99th percentile";
+        let caption = "A right code: medians, and lines up to the 99th percentile";
         plot::bars(&path("right-code.svg"), caption, "milliseconds", 0.1..200.0, &bars)?;
         let shown = |times: &&Times| times.name != "pam_permit" && !times.name.contains("HOTP");
         let curves: Vec<Curve> = self
@@ -131,7 +131,7 @@ impl Found {
             .filter(shown)
             .map(|Times { name, cases: [right, ..] }| Curve { name, times: right.sorted() })
             .collect();
-        plot::curves(&path("right-code-shares.svg"), "A right code", 0.2..100.0, &curves)
+        plot::curves(&path("right-code-shares.svg"), "A right code", &curves)
     }
 
     fn plot_rates(&self) -> Result<()> {
@@ -153,7 +153,7 @@ impl Found {
                 .zip(&enumeration.times)
                 .map(|(name, times)| Curve { name, times: times.sorted() })
                 .collect();
-            plot::curves(&path(file), &format!("Refusals: {}", enumeration.name), 0.3..20.0, &curves)?;
+            plot::curves(&path(file), &format!("Refusals: {}", enumeration.name), &curves)?;
         }
         Ok(())
     }
