@@ -11,7 +11,7 @@ const FLUSHES: usize = 500;
 /// The machine, as sentences.
 pub fn facts() -> Result<Vec<String>> {
     let folder = Scratch::new()?;
-    let system = command::run(Command::new("stat").args(["-f", "-c", "%T"]).arg(folder.path()))?;
+    let system = command::run(Command::new("findmnt").args(["-n", "-o", "FSTYPE", "-T"]).arg(folder.path()))?;
     if system == "tmpfs" {
         return Err("the folder for temporary files is no disk: set TMPDIR to one that is".into());
     }
