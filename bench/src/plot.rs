@@ -88,7 +88,8 @@ pub fn curves(path: &Path, caption: &str, curves: &[Curve]) -> Result<()> {
     let of = |part: usize| move |curve: &Curve| curve.times.get(curve.times.len() * part / 1000).copied();
     let left = curves.iter().filter_map(of(0)).fold(f64::INFINITY, f64::min);
     let right = curves.iter().filter_map(of(990)).fold(left, f64::max);
-    let scale = left / 1.2..right * 1.2;
+    // A logarithmic scale of less than ten to one has no labels.
+    let scale = left / 2.0..(right * 1.2).max(left * 6.0);
     let root = SVGBackend::new(path, (WIDTH, 420)).into_drawing_area();
     root.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&root)
@@ -127,4 +128,24 @@ fn shares(times: &[f64]) -> impl Iterator<Item = (f64, f64)> {
         let index = times.len().saturating_sub(1) * usize::from(half) / 200;
         Some((*times.get(index)?, f64::from(half) / 2.0))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use keyfob_tests::scratch::Scratch;
+
+    use super::*;
+
+    #[test]
+    fn a_narrow_plot_has_labels_too() {
+        let folder = Scratch::new().unwrap();
+        let path = folder.path().join("plot.svg");
+        let times: Vec<f64> = (0..100u8).map(|number| 1.2 + f64::from(number) / 100.0).collect();
+        curves(&path, "Caption", &[Curve { name: "curve", times: &times }]).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(
+            ["1.0", "2.0", "5.0"].iter().all(|label| text.lines().any(|line| line.trim() == *label)),
+            "{text}"
+        );
+    }
 }
