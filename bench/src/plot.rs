@@ -137,15 +137,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_narrow_plot_has_labels_too() {
-        let folder = Scratch::new().unwrap();
+    fn a_narrow_plot_has_labels_too() -> Result<()> {
+        let folder = Scratch::new()?;
         let path = folder.path().join("plot.svg");
         let times: Vec<f64> = (0..100u8).map(|number| 1.2 + f64::from(number) / 100.0).collect();
-        curves(&path, "Caption", &[Curve { name: "curve", times: &times }]).unwrap();
-        let text = std::fs::read_to_string(&path).unwrap();
+        curves(&path, "Caption", &[Curve { name: "curve", times: &times }])?;
+        let text = std::fs::read_to_string(&path)?;
         assert!(
             ["1.0", "2.0", "5.0"].iter().all(|label| text.lines().any(|line| line.trim() == *label)),
             "{text}"
         );
+        Ok(())
     }
 }
