@@ -45,11 +45,7 @@ impl Files {
     }
 
     pub(crate) fn policy_version(&self) -> Result<FileVersion, Unusable> {
-        GuardedFile::POLICY.at(&self.policy).version()
-    }
-
-    pub(crate) fn store_version(&self) -> Result<FileVersion, Unusable> {
-        GuardedFile::STORE.at(&self.store).version()
+        GuardedFile::POLICY.at(&self.policy).check_by_name()
     }
 
     pub(crate) fn read_key(&self) -> Result<MasterKey, Unusable> {
@@ -65,8 +61,8 @@ impl Files {
     }
 
     /// Whose the store is and who may read it. Looked at by name, never opened here: closing a descriptor of it would drop the locks that
-    /// SQLite holds elsewhere in this process.
-    pub(crate) fn check_store(&self) -> Result<(), Unusable> {
+    /// SQLite holds elsewhere in this process. Says which file it is.
+    pub(crate) fn check_store(&self) -> Result<FileVersion, Unusable> {
         GuardedFile::STORE_FOLDER.at(folder_of(&self.store)).check_by_name()?;
         GuardedFile::STORE.at(&self.store).check_by_name()
     }
@@ -147,14 +143,11 @@ impl GuardedPath<'_> {
         Ok(file)
     }
 
-    fn version(&self) -> Result<FileVersion, Unusable> {
-        let metadata = self.path.symlink_metadata().map_err(|error| self.failed(error))?;
-        Ok(FileVersion::of(&metadata))
-    }
-
-    fn check_by_name(&self) -> Result<(), Unusable> {
+    fn check_by_name(&self) -> Result<FileVersion, Unusable> {
         let metadata = if self.rule.is_folder { self.path.metadata() } else { self.path.symlink_metadata() };
-        self.check(&metadata.map_err(|error| self.failed(error))?)
+        let metadata = metadata.map_err(|error| self.failed(error))?;
+        self.check(&metadata)?;
+        Ok(FileVersion::of(&metadata))
     }
 
     fn check(&self, metadata: &Metadata) -> Result<(), Unusable> {

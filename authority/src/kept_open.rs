@@ -28,7 +28,6 @@ struct Opened {
 }
 
 /// What the name service says of an account, asked before the store is locked.
-#[derive(Clone)]
 pub struct LookedUp(Option<Asked>);
 
 impl LookedUp {
@@ -54,7 +53,7 @@ impl LookedUp {
 }
 
 /// One of the acts that share a transaction. It may be run again, alone, where another one of them fails.
-pub type SharedAct<'a, T> = (LookedUp, &'a dyn Fn(&dyn Authority) -> Result<T, Error>);
+pub type SharedAct<'a, T> = (&'a LookedUp, &'a dyn Fn(&dyn Authority) -> Result<T, Error>);
 
 impl KeptOpen {
     /// Opens them.
@@ -146,14 +145,13 @@ impl KeptOpen {
 
     /// Makes sure that what is open is what stands at its name, with the owner and mode it should have.
     fn refresh(&mut self) -> Result<(), Unusable> {
-        self.files.check_store()?;
-        let current = self.files.store_version()?;
+        let current = self.files.check_store()?;
         if self.opened.as_ref().is_none_or(|opened| !opened.file.is_same_file(current)) {
             // Closed before it is opened again: closing a file drops all locks that this process has on it.
             self.opened = None;
             let (key, store) = open_store(&self.files)?;
-            let store = store.kept_open();
-            self.opened = Some(Opened { key, store, file: self.files.store_version()? });
+            // What was looked at before: a file that takes its place while it is opened is noticed next time.
+            self.opened = Some(Opened { key, store: store.kept_open(), file: current });
         }
         Ok(())
     }

@@ -6,12 +6,13 @@ use keyfob_store::{SqliteStore, Store, Transaction};
 use crate::acts::{Acts, Asked};
 use crate::master_key::MasterKey;
 use crate::runner::Runner;
-use crate::{Error, Files, Surroundings, Unusable};
+use crate::{Error, Files, PolicyFile, Surroundings, Unusable};
 
-/// The acts themselves: opens policy, master key and store for one act at a time. Every method is one open, one transaction, one
+/// The acts themselves: opens master key and store for one act at a time, and the policy where it has changed. Every method is one open, one transaction, one
 /// close, so nothing is held while a person types.
 pub struct LocalAuthority {
     files: Files,
+    policy: PolicyFile,
     surroundings: Surroundings,
 }
 
@@ -19,20 +20,20 @@ impl LocalAuthority {
     /// Nothing is opened yet.
     #[must_use]
     pub fn new(files: Files, surroundings: Surroundings) -> Self {
-        Self { files, surroundings }
+        Self { policy: PolicyFile::new(files.clone()), files, surroundings }
     }
 }
 
 impl Runner for LocalAuthority {
     fn ask(&self, account: &AccountName) -> Result<Asked, Error> {
-        Asked::look_up(account, &*self.surroundings.names, &self.files.read_policy()?)
+        Asked::look_up(account, &*self.surroundings.names, &*self.policy.current()?)
     }
 
     fn act<T>(
         &self,
         act: impl FnOnce(&Acts<'_>, &mut dyn Transaction) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let policy = self.files.read_policy()?;
+        let policy = self.policy.current()?;
         let (key, mut store) = open_store(&self.files)?;
         let acts = Acts {
             key: &key,

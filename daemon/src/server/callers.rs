@@ -1,9 +1,10 @@
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use keyfob_authority::{LookedUp, Unusable};
 use nix::unistd::geteuid;
 
+use super::lock;
 use crate::protocol::Request;
 
 /// Connections that one user may have at a time, and all users together; root is not counted, so that nobody can keep sshd out.
@@ -23,7 +24,7 @@ pub struct Counted {
 impl Callers {
     /// Counts a connection of a user; `None` where there are too many.
     pub fn admit(self: &Arc<Self>, uid: u32) -> Option<Counted> {
-        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = lock(&self.0);
         let all: usize = open.iter().filter(|(uid, _)| !is_trusted(**uid)).map(|(_, count)| count).sum();
         let own = open.entry(uid).or_default();
         if !is_trusted(uid) && (*own >= OF_ONE_USER || all >= OF_ALL_USERS) {
@@ -36,7 +37,7 @@ impl Callers {
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        let mut open = self.callers.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = lock(&self.callers.0);
         if let Some(count) = open.get_mut(&self.uid) {
             *count -= 1;
         }

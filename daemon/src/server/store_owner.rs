@@ -1,10 +1,11 @@
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use keyfob_authority::{
     Authority, Error, KeptOpen, LookedUp, Policy, PolicyFile, SharedAct, Surroundings, Unusable,
 };
 
+use super::lock;
 use super::notifier::Notifier;
 use crate::frame::Deadline;
 use crate::protocol::{Reply, Request};
@@ -71,7 +72,7 @@ impl StoreOwner {
 fn perform(store: &mut KeptOpen, jobs: &[Arc<Job>]) {
     let acts: Vec<_> = jobs.iter().map(|job| |authority: &dyn Authority| job.perform(authority)).collect();
     let shared: Vec<SharedAct<'_, Reply>> =
-        jobs.iter().zip(&acts).map(|(job, act)| (job.looked_up.clone(), act as _)).collect();
+        jobs.iter().zip(&acts).map(|(job, act)| (&job.looked_up, act as _)).collect();
     for (job, outcome) in jobs.iter().zip(store.run(&Surroundings::system(), &shared)) {
         *lock(&job.outcome) = Some(outcome);
     }
@@ -84,9 +85,4 @@ impl Job {
         }
         self.request.perform(authority, &mut |looked_at| (self.progress)(looked_at))
     }
-}
-
-/// A worker that panicked has left nothing half done: its transaction was rolled back.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
