@@ -1,4 +1,8 @@
+use std::str::FromStr;
+
 use keyfob_core::{AccountName, HashedRecoveryCode, Parameters, Position, SerialNumber, UnixTime};
+
+use crate::UnknownName;
 
 /// Names a store, at random, for ever. Bound into every sealed secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -155,6 +159,14 @@ impl NoticeKind {
             Self::RecoveryCodeUsed => "recovery-code-used",
             Self::CodesRefused => "codes-refused",
         }
+    }
+}
+
+impl FromStr for NoticeKind {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        Self::ALL.into_iter().find(|kind| kind.name() == text).ok_or(UnknownName)
     }
 }
 

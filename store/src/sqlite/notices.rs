@@ -1,9 +1,8 @@
 use keyfob_core::SerialNumber;
-use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, Result, Row, named_params};
 
-use super::columns::{malformed, parsed, time};
-use crate::{AccountId, NewNotice, NoticeKind, StoredNotice};
+use super::columns::{parsed, time};
+use crate::{AccountId, NewNotice, StoredNotice};
 
 /// Most notices of an account.
 const MOST: i64 = 32;
@@ -51,7 +50,7 @@ pub(super) fn take(connection: &Connection, account: AccountId) -> Result<Vec<St
 
 fn notice(row: &Row<'_>) -> Result<StoredNotice> {
     Ok(StoredNotice {
-        kind: kind(row)?,
+        kind: parsed(row, "kind")?,
         time: time(row, "time")?,
         serial: serial(row)?,
         door: row.get("door")?,
@@ -59,12 +58,6 @@ fn notice(row: &Row<'_>) -> Result<StoredNotice> {
         several_remotes: row.get("several_remotes")?,
         count: row.get("count")?,
     })
-}
-
-fn kind(row: &Row<'_>) -> Result<NoticeKind> {
-    let text = row.get_ref("kind")?.as_str()?;
-    let known = NoticeKind::ALL.into_iter().find(|kind| kind.name() == text);
-    known.ok_or_else(|| malformed("kind", &FromSqlError::InvalidType))
 }
 
 fn serial(row: &Row<'_>) -> Result<Option<SerialNumber>> {
