@@ -51,7 +51,11 @@ fn passes((name, check): Stage) -> bool {
     result.is_ok()
 }
 
-fn cargo(arguments: &[&str]) -> Result<()> {
+/// Runs cargo, after showing how.
+///
+/// # Errors
+/// It fails.
+pub fn cargo(arguments: &[&str]) -> Result<()> {
     succeed(Command::new("cargo").args(arguments))
 }
 
