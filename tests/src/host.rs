@@ -7,8 +7,6 @@
     reason = "a test without its host has failed"
 )]
 
-pub mod journal;
-
 use std::{
     fs,
     io::{BufRead, BufReader, Write},
@@ -19,13 +17,9 @@ use std::{
 };
 
 use crate::{
-    Daemon, Driver, Enrolled, Token, build, command,
-    namespace::is_root,
-    scratch::Scratch,
-    site::{after, csv_line},
-    token::Kind,
+    Daemon, Driver, Enrolled, Token, administration, build, command, log::Log, namespace::is_root,
+    scratch::Scratch, token::Kind,
 };
-use journal::Journal;
 
 const SET_UP: &str = include_str!("host/set_up.sh");
 const ASKPASS: &str = include_str!("host/askpass.sh");
@@ -38,7 +32,7 @@ pub const PASSWORD: &str = "correct horse";
 pub struct Host {
     first_process: Child,
     entering: Vec<String>,
-    journal: Journal,
+    log: Log,
     _folder: Scratch,
 }
 
@@ -53,7 +47,7 @@ impl Host {
             fs::create_dir(folder).expect("a folder");
         }
         collect_software(&software);
-        let journal = Journal::new(&dev).expect("a socket for the log");
+        let log = Log::new(&dev).expect("a socket for the log");
         let mut unshare = Command::new("unshare");
         unshare.args(["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]);
         unshare.args(["--propagation", "private", "sh", "-euc", SET_UP, "sh"]).args([&dev, &software]);
@@ -64,7 +58,7 @@ impl Host {
         BufReader::new(stdout).read_line(&mut ready).expect("a line");
         assert_eq!(ready, "ready\n", "the host can't be set up");
         let entering = entering(first_process.id());
-        Self { first_process, entering, journal, _folder: folder }
+        Self { first_process, entering, log, _folder: folder }
     }
 
     /// A program's command line, run by root.
@@ -138,7 +132,7 @@ impl Host {
     /// What has been logged since the last call, with the program: `sshd[2]: pam_keyfob(sshd:auth): …`.
     #[allow(clippy::must_use_candidate, reason = "that room is made for more is often all")]
     pub fn logged(&self) -> String {
-        self.journal.lines().expect("the log").join("\n")
+        self.log.lines().expect("the log").join("\n")
     }
 
     /// Runs `keyfob` as root, and says what it wrote; it has to succeed.
@@ -150,29 +144,19 @@ impl Host {
     /// The account's wrong codes at sign-in since the last accepted one.
     #[must_use]
     pub fn failures(&self, user: &str) -> u32 {
-        let account = self.keyfob(&["user", "show", user, "--json"]);
-        let (_, sign_in) = account.split_once(r#""sign_in""#).expect("how often sign-in failed");
-        after(sign_in, r#""failures": "#).parse().expect("a number")
+        administration::failures(|arguments| self.keyfob(arguments), user)
     }
 
     /// Imports tokens.
     pub fn import(&self, tokens: &[Token]) {
-        let lines: String = tokens.iter().map(csv_line).collect();
-        self.write(
-            "/root/seeds.csv",
-            &format!("serial,secret,type,algorithm,digits,period,counter\n{lines}"),
-        );
+        self.write("/root/seeds.csv", &administration::seed_file(tokens));
         self.keyfob(&["device", "import", "/root/seeds.csv"]);
     }
 
     /// Associates a token with an account, by its codes at counters 0 and 1, or of the last step and this one.
     #[must_use]
     pub fn enable(&self, user: &str, token: &Token) -> Enrolled {
-        let first = token.step_now().expect("a clock").saturating_sub(1);
-        let codes = token.codes(first, 2).expect("oathtool");
-        let codes = ["--code1", &codes[0], "--code2", &codes[1]];
-        self.keyfob(&[&["enable", "--user", user, "--serial", &token.serial], &codes[..]].concat());
-        Enrolled { user: user.to_owned(), token: token.clone(), next: first + 2 }
+        administration::enable(|arguments| self.keyfob(arguments), user, token)
     }
 
     /// Imports a token that follows its button, and associates it with an account.

@@ -4,6 +4,7 @@
 //! Nothing here uses Keyfob's crates: what is tested is what ships.
 #![forbid(unsafe_code)]
 
+pub mod administration;
 pub mod aftermath;
 pub mod build;
 pub mod command;

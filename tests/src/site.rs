@@ -15,7 +15,12 @@ use std::{
 };
 
 use crate::{
-    Daemon, Driver, Result, SignIn, Token, build, command, log::Log, namespace::Namespace, scratch::Scratch,
+    Daemon, Driver, Result, SignIn, Token,
+    administration::{self, after},
+    build, command,
+    log::Log,
+    namespace::Namespace,
+    scratch::Scratch,
     token::Kind,
 };
 
@@ -185,7 +190,12 @@ impl Site {
     #[allow(clippy::must_use_candidate, reason = "that room is made for more is often all")]
     pub fn logged(&self) -> Vec<String> {
         let (_, log) = self.apart.as_ref().expect("a site with a log");
-        log.lines()
+        let lines = log.lines().expect("the log");
+        // Without the program, which is always the driver.
+        lines
+            .iter()
+            .map(|line| line.split_once(": ").map_or(line.as_str(), |(_, text)| text).to_owned())
+            .collect()
     }
 
     /// Runs `keyfob` on this store.
@@ -242,9 +252,7 @@ impl Site {
     /// The account's wrong codes at sign-in since the last accepted one.
     #[must_use]
     pub fn failures(&self, user: &str) -> u32 {
-        let account = self.keyfob_done(&["user", "show", user, "--json"]);
-        let (_, sign_in) = account.split_once(r#""sign_in""#).expect("how often sign-in failed");
-        after(sign_in, r#""failures": "#).parse().expect("a number")
+        administration::failures(|arguments| self.keyfob_done(arguments), user)
     }
 
     /// Imports tokens.
@@ -256,21 +264,15 @@ impl Site {
     /// Imports tokens, whatever comes of it.
     #[must_use]
     pub fn try_import(&self, tokens: &[Token]) -> Output {
-        let lines: String = tokens.iter().map(csv_line).collect();
         let file = self.path("seeds.csv");
-        fs::write(&file, format!("serial,secret,type,algorithm,digits,period,counter\n{lines}"))
-            .expect("a seed file");
+        fs::write(&file, administration::seed_file(tokens)).expect("a seed file");
         self.keyfob(&["device", "import", &file.to_string_lossy()])
     }
 
     /// Associates a token with an account, by its codes at counters 0 and 1, or of the last step and this one.
     #[must_use]
     pub fn enable(&self, user: &str, token: &Token) -> Enrolled {
-        let first = token.step_now().expect("a clock").saturating_sub(1);
-        let codes = token.codes(first, 2).expect("oathtool");
-        let codes = ["--code1", &codes[0], "--code2", &codes[1]];
-        self.keyfob_done(&[&["enable", "--user", user, "--serial", &token.serial], &codes[..]].concat());
-        Enrolled { user: user.to_owned(), token: token.clone(), next: first + 2 }
+        administration::enable(|arguments| self.keyfob_done(arguments), user, token)
     }
 
     /// Imports a token and associates it with an account.
@@ -342,18 +344,4 @@ static MODULE: OnceLock<PathBuf> = OnceLock::new();
 
 fn built(build: fn() -> Result<PathBuf>, once: &'static OnceLock<PathBuf>) -> PathBuf {
     once.get_or_init(|| build().expect("a release build")).clone()
-}
-
-/// The word that follows a mark.
-pub(crate) fn after<'a>(text: &'a str, mark: &str) -> &'a str {
-    let rest = text.split_once(mark).map_or("", |(_, rest)| rest);
-    rest.split(['"', ',']).next().unwrap_or_default()
-}
-
-pub(crate) fn csv_line(token: &Token) -> String {
-    let Token { serial, key, digits, .. } = token;
-    match token.kind {
-        Kind::Hotp => format!("{serial},{key},HOTP,SHA1,{digits},,0\n"),
-        Kind::Totp { period } => format!("{serial},{key},TOTP,SHA1,{digits},{period},\n"),
-    }
 }

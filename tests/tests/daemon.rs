@@ -162,7 +162,6 @@ fn dribble(connection: &mut UnixStream) -> usize {
 /// Nobody is let in by a code that was accepted before, whatever became of the daemon, and nobody is locked out.
 #[test]
 fn killed_at_any_moment() {
-    // Nobody reads a log here, and a full one would keep sign-ins waiting.
     let site = Site::new();
     let mut fob = site.enroll(&me(), "T1", Kind::Hotp);
     let mut aftermath = Aftermath::default();
