@@ -186,8 +186,10 @@ fn killed_at_any_moment() {
 fn an_ordinary_sign_in_costs_one_flush() {
     let (site, mut fob) = with_fob();
     let trace = site.path("trace");
-    let words =
+    let strace =
         ["strace", "-f", "-o", trace.to_str().unwrap(), "-e", "trace=fsync,fdatasync,sync_file_range"];
+    // strace is what is killed in the end, and the daemon is to end with it.
+    let words = [&strace[..], &["setpriv", "--pdeathsig", "KILL"]].concat();
     let _daemon = site.start_daemon(&words);
     let before = strace::trace(&site).lines().count();
     for _ in 0..10 {
