@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::{Command, Stdio},
 };
@@ -71,6 +72,32 @@ fn release_into(target: &Path, package: &str, features: &[&str], file: &str) -> 
         return Err(format!("`{}` failed", command::shown(&cargo)).into());
     }
     Ok(target.join("release").join(file))
+}
+
+/// A copy of what was built that no later build replaces while this program uses it, in a folder of the program's own.
+///
+/// # Errors
+/// It can't be copied.
+pub fn own_copy(built: &Path) -> Result<PathBuf> {
+    let release = built.parent().ok_or("what was built is in no folder")?;
+    let file = built.file_name().ok_or("what was built has no name")?;
+    let folder = release.join("copies").join(program_name()?);
+    fs::create_dir_all(&folder)?;
+    // Cargo holds it for as long as it writes there.
+    let lock = File::open(release.join(".cargo-lock"))?;
+    lock.lock()?;
+    let (part, whole) = (folder.join("part"), folder.join(file));
+    fs::copy(built, &part)?;
+    // Another run of this program may be using the last one.
+    fs::rename(part, &whole)?;
+    Ok(whole)
+}
+
+/// Without what cargo adds to a test's name.
+fn program_name() -> Result<String> {
+    let program = env::current_exe()?;
+    let name = program.file_name().ok_or("this program has no name")?.to_string_lossy();
+    Ok(name.rsplit_once('-').map_or(&*name, |(name, _)| name).to_owned())
 }
 
 /// Compiles one of the tests' own C files.

@@ -204,7 +204,8 @@ pub fn typed(command: &mut Command, text: &str) -> Output {
 fn collect_software(folder: &Path) {
     static BUILT: OnceLock<[PathBuf; 2]> = OnceLock::new();
     let [keyfob, module] = BUILT.get_or_init(|| {
-        [build::keyfob().expect("a release build"), build::pam_module().expect("a release build")]
+        let built = [build::keyfob(), build::pam_module()].map(|built| built.expect("a release build"));
+        built.map(|built| build::own_copy(&built).expect("a copy"))
     });
     symlink(keyfob, folder.join("keyfob")).expect("a link");
     symlink(module, folder.join("pam_keyfob.so")).expect("a link");

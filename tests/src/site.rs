@@ -343,5 +343,6 @@ static KEYFOB: OnceLock<PathBuf> = OnceLock::new();
 static MODULE: OnceLock<PathBuf> = OnceLock::new();
 
 fn built(build: fn() -> Result<PathBuf>, once: &'static OnceLock<PathBuf>) -> PathBuf {
-    once.get_or_init(|| build().expect("a release build")).clone()
+    let copy = || build::own_copy(&build().expect("a release build")).expect("a copy");
+    once.get_or_init(copy).clone()
 }

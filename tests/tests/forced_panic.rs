@@ -20,7 +20,8 @@ fn with_forced() -> (Site, Enrolled) {
     let (site, fob) = with_log();
     let module = site.path("pam_keyfob.so");
     fs::remove_file(&module).unwrap();
-    symlink(build::pam_module_that_panics().unwrap(), module).unwrap();
+    let built = build::pam_module_that_panics().unwrap();
+    symlink(build::own_copy(&built).unwrap(), module).unwrap();
     (site, fob)
 }
 
