@@ -53,6 +53,7 @@ Names of the first IAM command line, as links to this program:
   iam-userdeactivatemfadevice  -u USER -s SERIAL
   iam-userlistmfadevices       -u USER";
 
+/// What this program does.
 #[derive(Subcommand)]
 pub enum Command {
     /// Make the store, the policy file and the master key
@@ -68,6 +69,27 @@ pub enum Command {
     #[command(after_help = "Examples:\n  keyfob daemon\n  systemctl enable --now keyfob.socket")]
     Daemon,
 
+    #[command(flatten)]
+    Act(Act),
+
+    /// Write the completions of a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+
+    /// Write the man pages into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder; it has to exist
+        folder: PathBuf,
+    },
+}
+
+/// What the daemon is asked for, where there is one.
+#[derive(Subcommand)]
+pub enum Act {
     /// Import, list, show and remove devices
     #[command(subcommand)]
     Device(DeviceCommand),
@@ -133,20 +155,6 @@ pub enum Command {
     /// Show the audit log, oldest first
     #[command(after_help = LOG_EXAMPLES)]
     Log(LogOptions),
-
-    /// Write the completions of a shell
-    #[command(after_help = COMPLETIONS_EXAMPLES)]
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
-
-    /// Write the man pages into a folder
-    #[command(hide = true)]
-    Man {
-        /// The folder; it has to exist
-        folder: PathBuf,
-    },
 
     /// List the serial numbers of an account's devices, one a line
     #[command(hide = true)]

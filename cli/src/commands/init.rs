@@ -1,20 +1,20 @@
-use keyfob_authority::{Initialised, Surroundings, init};
+use std::io::Write;
 
-use super::Context;
+use keyfob_authority::{Files, Initialised, Surroundings, init};
+
 use crate::exit::Failure;
 
-pub fn run(context: &mut Context) -> Result<(), Failure> {
-    let made = init(&context.files, &Surroundings::system())?;
-    let files = &context.files;
+pub fn run(files: &Files, out: &mut dyn Write) -> Result<(), Failure> {
+    let made = init(files, &Surroundings::system())?;
     for (name, path, is_new) in [
         ("store", &files.store, made.store),
         ("policy", &files.policy, made.policy),
         ("master key", &files.key, made.key),
     ] {
         let state = if is_new { "made" } else { "there already, left as it is" };
-        writeln!(context.out, "{name}: {} ({state})", path.display())?;
+        writeln!(out, "{name}: {} ({state})", path.display())?;
     }
-    writeln!(context.out, "{}", next_step(made))?;
+    writeln!(out, "{}", next_step(made))?;
     Ok(())
 }
 

@@ -22,14 +22,13 @@ use keyfob_core::UnixTime;
 use keyfob_daemon::{Client, SOCKET};
 
 use self::enrollment::Purpose;
-use crate::args::{Arguments, Command};
+use crate::args::{Act, Arguments, Command};
 use crate::exit::{self, Failure};
 use crate::legacy;
 
-/// What commands work with.
+/// What acts work with.
 struct Context<'a> {
     authority: Box<dyn Authority>,
-    files: Files,
     clock: Box<dyn Clock>,
     out: &'a mut dyn Write,
 }
@@ -41,12 +40,12 @@ impl Context<'_> {
 }
 
 /// The daemon, where its socket is, whether or not it answers there; else the acts themselves.
-fn authority(files: &Files, socket: Option<PathBuf>) -> Result<Box<dyn Authority>, Failure> {
+fn authority(files: Files, socket: Option<PathBuf>) -> Result<Box<dyn Authority>, Failure> {
     match socket {
         Some(socket) if Client::is_there(&socket)? => {
             Ok(Box::new(Client::new(socket, Client::ADMINISTRATION_PATIENCE)))
         }
-        _ => Ok(Box::new(LocalAuthority::new(files.clone(), Surroundings::system()))),
+        _ => Ok(Box::new(LocalAuthority::new(files, Surroundings::system()))),
     }
 }
 
@@ -70,25 +69,28 @@ fn parse(arguments: Vec<OsString>) -> Result<Arguments, Failure> {
 fn execute(arguments: Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     let files = Files::new(Some(arguments.store), Some(arguments.config));
     let socket = arguments.socket.or_else(|| (files == Files::new(None, None)).then(|| SOCKET.into()));
-    if let Command::Daemon = arguments.command {
-        return Ok(keyfob_daemon::run(files, socket.unwrap_or_else(|| SOCKET.into()))?);
-    }
-    let authority = authority(&files, socket)?;
-    let mut context = Context { authority, files, clock: Surroundings::system().clock, out };
     match arguments.command {
-        // It needs none of this.
-        Command::Daemon => Ok(()),
-        Command::Init => init::run(&mut context),
-        Command::Device(command) => device::run(&mut context, &command),
-        Command::Enable(pair) => pair::run(&mut context, &pair, Purpose::Associate),
-        Command::Resync(pair) => pair::run(&mut context, &pair, Purpose::Resynchronise),
-        Command::Disable { user, serial } => pair::disable(&mut context, &user, &serial),
-        Command::User(command) => user::run(&mut context, &command),
-        Command::Verify { user, code } => verify::run(&mut context, &user, code.as_deref()),
-        Command::RecoveryCodes { user } => recovery_codes::run(&mut context, &user),
-        Command::Log(options) => log::run(&mut context, &options),
-        Command::Completions { shell } => pages::completions(&mut context, shell),
+        Command::Init => init::run(&files, out),
+        Command::Daemon => Ok(keyfob_daemon::run(files, socket.unwrap_or_else(|| SOCKET.into()))?),
+        Command::Act(act) => {
+            let clock = Surroundings::system().clock;
+            perform(&mut Context { authority: authority(files, socket)?, clock, out }, act)
+        }
+        Command::Completions { shell } => pages::completions(shell, out),
         Command::Man { folder } => pages::man(&folder),
-        Command::ListMfaDevices { user } => user::list_serial_numbers(&mut context, &user),
+    }
+}
+
+fn perform(context: &mut Context, act: Act) -> Result<(), Failure> {
+    match act {
+        Act::Device(command) => device::run(context, &command),
+        Act::Enable(pair) => pair::run(context, &pair, Purpose::Associate),
+        Act::Resync(pair) => pair::run(context, &pair, Purpose::Resynchronise),
+        Act::Disable { user, serial } => pair::disable(context, &user, &serial),
+        Act::User(command) => user::run(context, &command),
+        Act::Verify { user, code } => verify::run(context, &user, code.as_deref()),
+        Act::RecoveryCodes { user } => recovery_codes::run(context, &user),
+        Act::Log(options) => log::run(context, &options),
+        Act::ListMfaDevices { user } => user::list_serial_numbers(context, &user),
     }
 }

@@ -1,24 +1,24 @@
 //! What is generated from the definitions of the commands: shell completions and man pages.
 
+use std::fs;
+use std::io::{self, Write};
 use std::path::Path;
-use std::{fs, io};
 
 use clap::CommandFactory;
 use clap_complete::Shell;
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, roman};
 
-use super::Context;
 use crate::args::Arguments;
 use crate::exit::Failure;
 
 /// The section of the manual for administration commands.
 const SECTION: &str = "8";
 
-pub fn completions(context: &mut Context, shell: Shell) -> Result<(), Failure> {
+pub fn completions(shell: Shell, out: &mut dyn Write) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "keyfob", &mut script);
-    Ok(context.out.write_all(&script)?)
+    Ok(out.write_all(&script)?)
 }
 
 /// Writes the page of every command that the help shows.
