@@ -1,49 +1,66 @@
-use keyfob_tokens::ReadError;
+use keyfob_tokens::{ReadError, UnknownFormat};
 use serde::Serialize;
+use thiserror::Error;
 use wasm_bindgen::JsValue;
 
-/// What is thrown, until `tokens.js` makes a `KeyfobError` of it.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Failure {
-    /// For programs.
-    pub(crate) code: &'static str,
-    /// For people.
-    pub(crate) message: String,
+/// What `tokens.js` makes a `KeyfobError` of.
+#[derive(Debug, PartialEq, Eq, Error)]
+pub(crate) enum Failure {
+    #[error(transparent)]
+    SeedFile(#[from] ReadError),
+    #[error(transparent)]
+    Format(#[from] UnknownFormat),
+    #[error("no device of the seed file has this serial number: take one of its preview")]
+    UnknownSerialNumber,
+    #[error("the text does not fit into a QR code: shorten it")]
+    QrCodeTooLong,
+    #[error("errorCorrection must be 'L', 'M', 'Q' or 'H'")]
+    ErrorCorrection,
 }
 
 impl Failure {
-    pub(crate) fn new(code: &'static str, message: &(impl ToString + ?Sized)) -> Self {
-        Self { code, message: message.to_string() }
+    /// For programs; the message is for people.
+    fn code(&self) -> &'static str {
+        match self {
+            Self::SeedFile(error) => code_of(error),
+            Self::Format(UnknownFormat) => "unknown-format",
+            Self::UnknownSerialNumber => "unknown-serial-number",
+            Self::QrCodeTooLong => "qr-code-too-long",
+            Self::ErrorCorrection => "invalid-argument",
+        }
+    }
+}
+
+fn code_of(error: &ReadError) -> &'static str {
+    match error {
+        ReadError::Empty => "seed-file-empty",
+        ReadError::TooLarge => "seed-file-too-large",
+        ReadError::NotUtf8 { .. } => "seed-file-not-utf8",
+        ReadError::NotRecognised => "seed-file-not-recognised",
+        ReadError::NoRecords => "seed-file-without-records",
+        ReadError::MalformedXml { .. } => "seed-file-malformed-xml",
+        ReadError::TruncatedXml => "seed-file-truncated",
+        ReadError::DocumentType => "seed-file-document-type",
+        ReadError::ExcessiveXml => "seed-file-excessive-xml",
+        ReadError::NotPskc(_) => "seed-file-not-pskc",
+        ReadError::UnsupportedVersion(_) => "seed-file-unsupported-version",
+        ReadError::NoHeader => "seed-file-without-header",
+        ReadError::UnknownColumn(_) => "seed-file-unknown-column",
+        ReadError::RepeatedColumn(_) => "seed-file-repeated-column",
+        // Errors may be added; this code is for all that have none yet.
+        _ => "seed-file-unreadable",
     }
 }
 
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        to_js(&failure).unwrap_or_else(|_| Self::from_str(&failure.message))
-    }
-}
-
-impl From<ReadError> for Failure {
-    fn from(error: ReadError) -> Self {
-        let code = match error {
-            ReadError::Empty => "seed-file-empty",
-            ReadError::TooLarge => "seed-file-too-large",
-            ReadError::NotUtf8 { .. } => "seed-file-not-utf8",
-            ReadError::NotRecognised => "seed-file-not-recognised",
-            ReadError::NoRecords => "seed-file-without-records",
-            ReadError::MalformedXml { .. } => "seed-file-malformed-xml",
-            ReadError::TruncatedXml => "seed-file-truncated",
-            ReadError::DocumentType => "seed-file-document-type",
-            ReadError::ExcessiveXml => "seed-file-excessive-xml",
-            ReadError::NotPskc(_) => "seed-file-not-pskc",
-            ReadError::UnsupportedVersion(_) => "seed-file-unsupported-version",
-            ReadError::NoHeader => "seed-file-without-header",
-            ReadError::UnknownColumn(_) => "seed-file-unknown-column",
-            ReadError::RepeatedColumn(_) => "seed-file-repeated-column",
-            // Errors may be added; this code is for all that have none yet.
-            _ => "seed-file-unreadable",
-        };
-        Self::new(code, &error)
+        #[derive(Serialize)]
+        struct Thrown {
+            code: &'static str,
+            message: String,
+        }
+        let (code, message) = (failure.code(), failure.to_string());
+        to_js(&Thrown { code, message }).unwrap_or_else(|error| error)
     }
 }
 

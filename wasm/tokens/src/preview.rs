@@ -112,6 +112,8 @@ fn algorithm(algorithm: Algorithm) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use keyfob_tokens::ReadError;
+
     use super::*;
 
     const FILE: &str = "\
@@ -121,13 +123,13 @@ T-2,3132333435363738393031323334353637383930,HOTP,,,,7,
 T-3,31,TOTP,,,,,
 ";
 
-    fn file() -> SeedFile {
-        keyfob_tokens::read(FILE.as_bytes(), None).unwrap()
+    fn file() -> Result<SeedFile, ReadError> {
+        keyfob_tokens::read(FILE.as_bytes(), None)
     }
 
     #[test]
-    fn devices_stand_there_with_all_that_codes_depend_on() {
-        let (file, place) = (file(), |line| format!("line {line}"));
+    fn devices_stand_there_with_all_that_codes_depend_on() -> Result<(), ReadError> {
+        let (file, place) = (file()?, |line| format!("line {line}"));
         let preview = Preview::of(&file);
         let totp = PreviewedDevice {
             line: 2,
@@ -157,13 +159,15 @@ T-3,31,TOTP,,,,,
         };
         assert_eq!((preview.format, preview.unverified_signature), ("csv", false));
         assert_eq!(preview.devices, [totp, hotp]);
+        Ok(())
     }
 
     #[test]
-    fn a_record_that_cannot_be_used_says_where_and_why() {
-        let file = file();
+    fn a_record_that_cannot_be_used_says_where_and_why() -> Result<(), ReadError> {
+        let file = file()?;
         let reason = "the secret has 1 bytes: at least 16 (128 bits) are required".to_owned();
         let reject = PreviewedReject { line: 4, place: "line 4".to_owned(), serial: Some("T-3"), reason };
         assert_eq!(Preview::of(&file).rejects, [reject]);
+        Ok(())
     }
 }

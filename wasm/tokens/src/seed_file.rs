@@ -45,18 +45,11 @@ impl SeedFile {
 }
 
 fn read(content: &[u8], format: Option<String>) -> Result<SeedFile, Failure> {
-    let format = format.map(|name| name.parse::<Format>()).transpose();
-    let format = format.map_err(|unknown| Failure::new("unknown-format", &unknown))?;
+    let format = format.map(|name| name.parse::<Format>()).transpose()?;
     Ok(SeedFile(keyfob_tokens::read(content, format)?))
 }
 
 fn secret<'a>(file: &'a keyfob_tokens::SeedFile, serial: &str) -> Result<&'a [u8], Failure> {
     let entry = file.devices.iter().find(|entry| entry.device.serial.as_str() == serial);
-    let unknown = || {
-        Failure::new(
-            "unknown-serial-number",
-            "no device of the seed file has this serial number: take one of its preview",
-        )
-    };
-    Ok(entry.ok_or_else(unknown)?.device.secret.expose())
+    Ok(entry.ok_or(Failure::UnknownSerialNumber)?.device.secret.expose())
 }
