@@ -1,4 +1,4 @@
-//! What is generated from the definitions of the commands: shell completions and man pages.
+//! What follows from the definitions of the commands: shell completions and man pages.
 
 use std::fs;
 use std::io::{self, Write};
@@ -15,6 +15,9 @@ use crate::exit::Failure;
 /// The section of the manual for administration commands.
 const SECTION: &str = "8";
 
+/// The one command whose page is written by hand, since it tells more than its flags.
+const BY_HAND: (&str, &str) = ("keyfob-daemon.8", include_str!("../../../docs/man/keyfob-daemon.8"));
+
 pub fn completions(shell: Shell, out: &mut dyn Write) -> Result<(), Failure> {
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "keyfob", &mut script);
@@ -29,15 +32,16 @@ pub fn man(folder: &Path) -> Result<(), Failure> {
 }
 
 fn write_pages(command: &clap::Command, folder: &Path) -> Result<(), Failure> {
-    let path = folder.join(Man::new(command.clone()).section(SECTION).get_filename());
-    page(command)
-        .and_then(|page| fs::write(&path, page))
+    let name = Man::new(command.clone()).section(SECTION).get_filename();
+    let page = if name == BY_HAND.0 { Ok(BY_HAND.1.into()) } else { generated_page(command) };
+    let path = folder.join(name);
+    page.and_then(|page| fs::write(&path, page))
         .map_err(|source| Failure::UnwritableFile { path, source })?;
     let mut shown = command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set());
     shown.try_for_each(|subcommand| write_pages(subcommand, folder))
 }
 
-fn page(command: &clap::Command) -> io::Result<Vec<u8>> {
+fn generated_page(command: &clap::Command) -> io::Result<Vec<u8>> {
     let man = Man::new(command.clone()).section(SECTION).manual("Keyfob");
     let mut page = Vec::new();
     man.render_title(&mut page)?;

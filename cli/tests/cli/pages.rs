@@ -35,10 +35,12 @@ fn flags(help: &str) -> impl Iterator<Item = &str> {
     described.flat_map(str::split_whitespace).filter(|word| word.starts_with("--"))
 }
 
-/// The tagged paragraphs' tags: what a page describes.
-fn tags(page: &str) -> Vec<&str> {
+/// The tagged paragraphs' tags: what a page describes. In man(7), and in mdoc(7) for a page that is written by hand.
+fn tags(page: &str) -> Vec<String> {
     let lines: Vec<_> = page.lines().collect();
-    lines.windows(2).filter(|pair| pair[0] == ".TP").map(|pair| pair[1]).collect()
+    let generated = lines.windows(2).filter(|pair| pair[0] == ".TP").map(|pair| pair[1].to_owned());
+    let by_hand = lines.iter().filter_map(|line| line.strip_prefix(".It "));
+    generated.chain(by_hand.map(|tag| tag.replace("Fl ", "-"))).collect()
 }
 
 #[test]
@@ -67,6 +69,44 @@ fn every_command_has_a_page_with_each_of_its_flags() {
         commands.len(),
         "a page of a command that the help doesn't show"
     );
+}
+
+/// The pages that are written by hand: file name and text.
+fn by_hand() -> Vec<(String, String)> {
+    let folder = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/man")).unwrap();
+    let page = |path: std::path::PathBuf| {
+        (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap())
+    };
+    folder.map(|entry| page(entry.unwrap().path())).collect()
+}
+
+#[test]
+fn the_daemons_page_is_the_one_that_is_written_by_hand() {
+    let site = Site::empty();
+    site.keyfob(&["man", site.path("").to_str().unwrap()]).done();
+    let clashes: Vec<_> = by_hand().into_iter().filter(|(name, _)| site.path(name).exists()).collect();
+    assert_eq!(clashes.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["keyfob-daemon.8"]);
+    assert_eq!(fs::read_to_string(site.path("keyfob-daemon.8")).unwrap(), clashes[0].1);
+}
+
+#[test]
+fn pages_that_are_written_by_hand_refer_to_pages_that_exist() {
+    let site = Site::empty();
+    site.keyfob(&["man", site.path("").to_str().unwrap()]).done();
+    let pages = by_hand();
+    let mut references = 0;
+    for (name, text) in &pages {
+        for reference in text.lines().filter_map(|line| line.split("Xr ").nth(1)) {
+            let mut words = reference.split_whitespace();
+            let referred = [words.next().unwrap(), words.next().unwrap()].join(".");
+            if referred.contains("keyfob") {
+                let exists = pages.iter().any(|(name, _)| *name == referred) || site.path(&referred).exists();
+                assert!(exists, "{name} refers to {referred}");
+                references += 1;
+            }
+        }
+    }
+    assert!(references > 10, "{references}");
 }
 
 #[test]
