@@ -3,23 +3,34 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use keyfob_store::{SqliteStore, StoreId, StoreIdentity};
+use keyfob_store::{SqliteStore, StoreError, StoreId, StoreIdentity};
 use zeroize::Zeroizing;
 
 use crate::files::folder_of;
-use crate::local::open_store;
+use crate::local::open_store_by;
 use crate::master_key::MasterKey;
 use crate::{DEFAULT_POLICY, Files, Surroundings, Unusable};
 
 /// What [`init`] made; what was there already is left alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Initialised {
-    /// The store is new.
-    pub store: bool,
+    /// The store.
+    pub store: InitialisedStore,
     /// The policy is new.
     pub policy: bool,
     /// The master key is new.
     pub key: bool,
+}
+
+/// What [`init`] found where the store is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InitialisedStore {
+    /// Nothing, so it is new.
+    New,
+    /// A store that can be used.
+    There,
+    /// A store that another process has open, such as the daemon. It was not looked into.
+    InUse,
 }
 
 /// Makes policy, master key and store, and their folders, where they are missing. The missing key of an existing store is never made
@@ -34,9 +45,18 @@ pub fn init(files: &Files, surroundings: &Surroundings) -> Result<Initialised, U
     files.read_policy()?;
     let key = !exists(&files.store, "store")? && make_key(files, surroundings)?;
     let key_id = files.read_key()?.id();
-    let store = make_store(files, key_id, surroundings)?;
-    open_store(files)?;
-    Ok(Initialised { store, policy, key })
+    let is_new = make_store(files, key_id, surroundings)?;
+    let found = look_into_store(files)?;
+    Ok(Initialised { store: if is_new { InitialisedStore::New } else { found }, policy, key })
+}
+
+/// Opens the store, so that it is known to be usable; but waits for nobody, since a daemon never closes it.
+fn look_into_store(files: &Files) -> Result<InitialisedStore, Unusable> {
+    match open_store_by(SqliteStore::open_at_once, files) {
+        Ok(_) => Ok(InitialisedStore::There),
+        Err(Unusable::Store(StoreError::Busy(_))) => Ok(InitialisedStore::InUse),
+        Err(unusable) => Err(unusable),
+    }
 }
 
 fn make_key(files: &Files, surroundings: &Surroundings) -> Result<bool, Unusable> {

@@ -22,7 +22,7 @@ mod surroundings;
 
 pub use error::{Error, Refused, Unusable};
 pub use files::Files;
-pub use init::{Initialised, init};
+pub use init::{Initialised, InitialisedStore, init};
 pub use kept_open::{KeptOpen, LookedUp, SharedAct};
 pub use keyfob_store::{Act, Event, EventFilter, EventId, NoticeKind, Outcome};
 pub use local::LocalAuthority;

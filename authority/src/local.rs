@@ -1,7 +1,8 @@
 use std::cell::RefCell;
+use std::path::Path;
 
 use keyfob_core::AccountName;
-use keyfob_store::{SqliteStore, Store, Transaction};
+use keyfob_store::{SqliteStore, Store, StoreError, Transaction};
 
 use crate::acts::{Acts, Asked};
 use crate::master_key::MasterKey;
@@ -53,9 +54,17 @@ impl Runner for LocalAuthority {
 
 /// Master key and store, if they are who they should be and belong together.
 pub(crate) fn open_store(files: &Files) -> Result<(MasterKey, SqliteStore), Unusable> {
+    open_store_by(SqliteStore::open, files)
+}
+
+/// As [`open_store`], by that way to open the store.
+pub(crate) fn open_store_by(
+    open: fn(&Path) -> Result<SqliteStore, StoreError>,
+    files: &Files,
+) -> Result<(MasterKey, SqliteStore), Unusable> {
     files.check_store()?;
     let key = files.read_key()?;
-    let store = SqliteStore::open(&files.store)?;
+    let store = open(&files.store)?;
     if store.identity().key != key.id() {
         return Err(Unusable::OtherKey { key: files.key.clone(), store: files.store.clone() });
     }

@@ -8,7 +8,9 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 
 use common::{Machine, ask, command_line, name, refused, sshd, unusable};
+use keyfob_authority::InitialisedStore::{InUse, New, There};
 use keyfob_authority::{Authority, Initialised, Refused, init};
+use keyfob_store::SqliteStore;
 
 fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
@@ -200,9 +202,9 @@ fn a_secret_never_stands_in_the_store_in_the_clear() {
 fn init_makes_what_is_missing_and_nothing_else() {
     let (machine, _) = Machine::with_devices(1);
     let again = || init(&machine.files, &machine.surroundings()).map_err(|error| error.to_string());
-    assert_eq!(again(), Ok(Initialised { store: false, policy: false, key: false }));
+    assert_eq!(again(), Ok(Initialised { store: There, policy: false, key: false }));
     fs::remove_file(&machine.files.policy).unwrap();
-    assert_eq!(again(), Ok(Initialised { store: false, policy: true, key: false }));
+    assert_eq!(again(), Ok(Initialised { store: There, policy: true, key: false }));
     assert_eq!(machine.authority.devices().unwrap().len(), 1);
     fs::remove_file(&machine.files.key).unwrap();
     let error = again().unwrap_err();
@@ -211,12 +213,22 @@ fn init_makes_what_is_missing_and_nothing_else() {
 }
 
 #[test]
+fn init_beside_a_process_that_has_the_store_open_says_so() {
+    let machine = Machine::new();
+    let held = SqliteStore::open(&machine.files.store).unwrap();
+    let again = || init(&machine.files, &machine.surroundings()).unwrap();
+    assert_eq!(again(), Initialised { store: InUse, policy: false, key: false });
+    drop(held);
+    assert_eq!(again(), Initialised { store: There, policy: false, key: false });
+}
+
+#[test]
 fn init_again_after_an_interruption_finishes() {
     let machine = Machine::new();
     fs::remove_dir_all(machine.files.store.parent().unwrap()).unwrap();
     fs::write(machine.files.key.with_extension("new"), "left behind").unwrap();
     let made = init(&machine.files, &machine.surroundings()).unwrap();
-    assert_eq!(made, Initialised { store: true, policy: false, key: false });
+    assert_eq!(made, Initialised { store: New, policy: false, key: false });
     assert!(machine.authority.devices().unwrap().is_empty());
 }
 

@@ -31,7 +31,9 @@ pub enum StoreError {
         detail: String,
     },
     /// Held by another process for too long.
-    #[error("the store {0} is in use by another process for too long: try again")]
+    #[error(
+        "the store {0} is in use by another process for too long: try again, or name the daemon's socket if it is a daemon"
+    )]
     Busy(PathBuf),
     /// The disk is full.
     #[error("the disk of the store {0} is full: make room, then try again")]

@@ -83,7 +83,10 @@ fn a_store_that_is_held_is_busy() {
     let held = scratch.open();
     let error = SqliteStore::open(&scratch.path).unwrap_err();
     assert!(matches!(error, StoreError::Busy(_)), "{error:?}");
+    let error = SqliteStore::open_at_once(&scratch.path).unwrap_err();
+    assert!(matches!(error, StoreError::Busy(_)), "{error:?}");
     drop(held);
+    SqliteStore::open_at_once(&scratch.path).unwrap();
     assert_eq!(accepted(&scratch), None);
 }
 

@@ -41,20 +41,12 @@ fn ask_for_step(enrollment: &mut Enrollment, context: &Context) -> Result<(), Fa
     let label = step.label().unwrap_or_default();
     let answer = match step {
         Step::Wait(_) | Step::SecondCode | Step::SecondCodeAfterPress => {
-            terminal::ask_under_notice(label, || notice(enrollment.step(context.now())))?
+            terminal::ask_under_notice(label, || enrollment.step(context.now()).notice().unwrap_or_default())?
         }
         _ => terminal::ask(label)?,
     };
     enter(enrollment, context, &answer);
     Ok(())
-}
-
-fn notice(step: Step) -> String {
-    match step {
-        Step::Wait(seconds) => format!("Wait about {seconds} s for the next code."),
-        Step::SecondCodeAfterPress => "Press the device's button once more.".into(),
-        _ => "The device shows its next code now.".into(),
-    }
 }
 
 /// A mistake that shows without the secret is told, and the same is asked for again.

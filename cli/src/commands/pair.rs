@@ -55,7 +55,7 @@ fn missing_serial() -> Failure {
 
 /// A code from the command line, or from standard input.
 fn code(argument: Option<&str>) -> Result<Code, Failure> {
-    Ok(Code::parse(&terminal::argument_or_line(argument)?)?)
+    Ok(Code::from_typed(&terminal::argument_or_line(argument)?)?)
 }
 
 /// The account's canonical name.

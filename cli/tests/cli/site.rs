@@ -1,9 +1,9 @@
 //! A store, policy and master key of a test's own.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -15,6 +15,16 @@ pub const OTHER_USER: &str = "bin";
 
 pub struct Site {
     folder: TempDir,
+}
+
+/// Ends when it is dropped.
+pub struct Daemon(Child);
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
 }
 
 /// How a command ended.
@@ -86,6 +96,17 @@ impl Site {
 
     pub fn keyfob_fed(&self, input: &str, arguments: &[&str]) -> Answer {
         run(self.command(KEYFOB, arguments), input)
+    }
+
+    /// A daemon that has the store open, until it is dropped.
+    pub fn daemon(&self) -> Daemon {
+        let socket = self.path("keyfob.sock");
+        let mut command = self.command(KEYFOB, &["daemon", "--socket", socket.to_str().unwrap()]);
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines();
+        let daemon = Daemon(child);
+        assert!(log.any(|line| line.unwrap().contains("serving")), "it ended");
+        daemon
     }
 
     pub fn enable(&self, user: &str, token: Token, first: u64, second: u64) -> Answer {

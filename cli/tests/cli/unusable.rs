@@ -76,6 +76,17 @@ fn init_is_safe_to_run_again() {
 }
 
 #[test]
+fn init_beside_a_daemon_says_that_the_store_is_there_and_in_use() {
+    let site = Site::new(&[TOTP]);
+    let _daemon = site.daemon();
+    let said = site.keyfob(&["init"]).done();
+    let store = format!("store: {} (there already, in use by another process)\n", site.store().display());
+    assert!(said.starts_with(&store), "{said}");
+    assert_eq!(said.matches("(there already, left as it is)").count(), 2, "{said}");
+    assert!(said.contains("`keyfob daemon`") && said.contains("--socket"), "{said}");
+}
+
+#[test]
 fn a_missing_store_is_named_and_never_made_anew() {
     let (site, step) = Site::with_associated(TOTP);
     let (store, away) = (site.store(), site.path("away"));

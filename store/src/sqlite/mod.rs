@@ -21,6 +21,7 @@ mod transaction;
 mod wait;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rusqlite::Connection;
 
@@ -58,9 +59,21 @@ impl SqliteStore {
     /// # Errors
     /// [`StoreError`] says why it can't be used.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_within(wait::PATIENCE, path)
+    }
+
+    /// As [`Self::open`], but waits for nobody.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] at once where another process has it open.
+    pub fn open_at_once(path: &Path) -> Result<Self, StoreError> {
+        Self::open_within(Duration::ZERO, path)
+    }
+
+    fn open_within(patience: Duration, path: &Path) -> Result<Self, StoreError> {
         connect::check_file(path)?;
         let path = paths::real(path).at(path)?;
-        let (connection, identity) = wait::in_turn(&path, || open(&path))?;
+        let (connection, identity) = wait::in_turn(patience, &path, || open(&path))?;
         Ok(Self { connection, path, identity, long_log: log::LONG })
     }
 

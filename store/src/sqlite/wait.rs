@@ -13,12 +13,16 @@ use std::time::Duration;
 use super::paths;
 use crate::StoreError;
 
-/// How long is waited in all: the sum of the pauses.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long an act waits in all: the sum of the pauses.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Opens the store when it is free.
-pub(super) fn in_turn<T>(path: &Path, open: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    let mut patience = Patience(PATIENCE);
+pub(super) fn in_turn<T>(
+    patience: Duration,
+    path: &Path,
+    open: impl FnMut() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let mut patience = Patience(patience);
     let _turn = queue(path, &mut patience)?;
     patience.until_free(at_head, open)
 }
