@@ -4,6 +4,7 @@ use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::typed::as_meant;
 use crate::{Digits, RecoveryCode};
 
 /// A one-time code as typed: 6 to 10 ASCII digits, leading zeros counting. Wipes itself and prints nothing.
@@ -42,6 +43,15 @@ impl Code {
         let digits = digits.ok_or(MalformedCode::WrongLength)?;
         let value = text.bytes().fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
         Ok(Self { value, digits })
+    }
+
+    /// As [`Code::parse`], from what a person typed or pasted into a field for codes alone: white space, hyphens and dashes are
+    /// left out, full-width digits are taken for what they are.
+    ///
+    /// # Errors
+    /// [`MalformedCode`] unless 6 to 10 digits are left and nothing else.
+    pub fn from_typed(text: &str) -> Result<Self, MalformedCode> {
+        Self::parse(&as_meant(text, |c| c == '-' || c.is_whitespace()))
     }
 
     pub(crate) const fn from_value(value: u64, digits: Digits) -> Self {

@@ -1,3 +1,4 @@
+use alloc::string::String;
 use thiserror::Error;
 
 use crate::time_step::TimeSteps;
@@ -140,15 +141,14 @@ impl Enrollment {
         }
     }
 
-    /// Takes what was typed for the current step, white space around it aside.
+    /// Takes what was typed for the current step, as [`SerialNumber::from_typed`] and [`Code::from_typed`] read it.
     ///
     /// # Errors
     /// [`Mistake`] says what to correct; the step stays the same.
     pub fn enter(&mut self, text: &str, now: UnixTime) -> Result<(), Mistake> {
-        let text = text.trim();
         match self.step(now) {
-            Step::SerialNumber => self.serial = Some(text.parse()?),
-            Step::SerialNumberAgain => self.repeat_serial(&text.parse()?)?,
+            Step::SerialNumber => self.serial = Some(SerialNumber::from_typed(text)?),
+            Step::SerialNumberAgain => self.repeat_serial(&SerialNumber::from_typed(text)?)?,
             Step::FirstCode => self.first = Some(FirstCode { code: self.code(text)?, entered_at: now }),
             Step::Wait(_) | Step::SecondCode | Step::SecondCodeAfterPress => self.enter_second(text)?,
             Step::Submit => return Err(Mistake::NothingToEnter),
@@ -164,8 +164,16 @@ impl Enrollment {
 
     /// What was collected; `None` before [`Step::Submit`].
     #[must_use]
-    pub fn submission(self) -> Option<Submission> {
-        Some(Submission { serial: self.serial?, code1: self.first?.code, code2: self.code2? })
+    pub fn submission(mut self) -> Option<Submission> {
+        self.take_submission()
+    }
+
+    /// Hands over what was collected and forgets the codes; the serial number stays, for another try after a refusal. `None` before
+    /// [`Step::Submit`].
+    pub fn take_submission(&mut self) -> Option<Submission> {
+        let serial = self.serial.clone()?;
+        let code2 = self.code2.take()?;
+        Some(Submission { serial, code1: self.first.take()?.code, code2 })
     }
 
     /// An HOTP device shows its next code when asked; a TOTP device at the end of the step in which the first one was typed.
@@ -201,7 +209,7 @@ impl Enrollment {
     }
 
     fn code(&self, text: &str) -> Result<Code, Mistake> {
-        let code = Code::parse(text)?;
+        let code = Code::from_typed(text)?;
         match self.digits {
             Some(digits) if digits != code.digits() => Err(Mistake::WrongLength(digits)),
             _ => Ok(code),
@@ -219,6 +227,17 @@ impl Step {
             Self::FirstCode => Some("Authentication Code 1"),
             Self::Wait(_) | Self::SecondCode | Self::SecondCodeAfterPress => Some("Authentication Code 2"),
             Self::Submit => None,
+        }
+    }
+
+    /// What to tell while Authentication Code 2 is asked for; `None` at the other steps.
+    #[must_use]
+    pub fn notice(self) -> Option<String> {
+        match self {
+            Self::Wait(seconds) => Some(alloc::format!("Wait about {seconds} s for the next code.")),
+            Self::SecondCode => Some("The device shows its next code now.".into()),
+            Self::SecondCodeAfterPress => Some("Press the device's button once more.".into()),
+            Self::SerialNumber | Self::SerialNumberAgain | Self::FirstCode | Self::Submit => None,
         }
     }
 }

@@ -26,6 +26,7 @@ mod serial_number;
 mod throttle;
 mod time;
 mod time_step;
+mod typed;
 mod verify;
 mod window;
 
@@ -46,5 +47,6 @@ pub use secret::{InvalidSecret, Secret, SecretLengthError};
 pub use serial_number::{InvalidSerialNumber, SerialNumber};
 pub use throttle::{Throttle, ThrottlePolicy, Throttled};
 pub use time::UnixTime;
+pub use time_step::TimeSteps;
 pub use verify::{Accepted, Refusal, verify, verify_any};
 pub use window::{LimitExceeded, SyncRange, VerifyWindow};

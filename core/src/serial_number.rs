@@ -2,6 +2,8 @@ use alloc::string::String;
 use core::{fmt, str::FromStr};
 use thiserror::Error;
 
+use crate::typed::as_meant;
+
 /// A device's serial number: 1 to 256 of the characters AWS allows, `[A-Za-z0-9_+=/:,.@-]`. AWS asks for at least 9; real
 /// tokens have shorter ones too.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,6 +28,15 @@ pub enum InvalidSerialNumber {
 impl SerialNumber {
     /// Most characters.
     pub const MAX_LENGTH: usize = 256;
+
+    /// Reads what a person typed or pasted: white space is left out, full-width characters and dashes are taken for what they are.
+    /// Case counts.
+    ///
+    /// # Errors
+    /// [`InvalidSerialNumber`] says why not.
+    pub fn from_typed(text: &str) -> Result<Self, InvalidSerialNumber> {
+        as_meant(text, char::is_whitespace).parse()
+    }
 
     /// The text.
     #[must_use]

@@ -6,12 +6,27 @@ use crate::{Period, UnixTime};
 ///
 /// Seconds and steps are `i128` here: any time, drift, period and T0 together stay far inside it, below zero too.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct TimeSteps {
-    pub(crate) period: Period,
-    pub(crate) t0: UnixTime,
+pub struct TimeSteps {
+    /// The length of a step.
+    pub period: Period,
+    /// Where counting starts (RFC 6238 §4.1: T0).
+    pub t0: UnixTime,
 }
 
 impl TimeSteps {
+    /// The step that a time falls into; `None` before T0.
+    #[must_use]
+    pub fn current(self, now: UnixTime) -> Option<u64> {
+        u64::try_from(self.at(now.0.into())).ok()
+    }
+
+    /// How many seconds the step that a time falls into still lasts: 1 to the period.
+    #[must_use]
+    pub fn seconds_left(self, now: UnixTime) -> u32 {
+        let now = i128::from(now.0);
+        u32::try_from(self.start(self.at(now) + 1) - now).unwrap_or(self.period.seconds())
+    }
+
     /// The step that a time in seconds since 1970 falls into; negative before T0.
     pub(crate) fn at(self, seconds: i128) -> i128 {
         (seconds - i128::from(self.t0.0)).div_euclid(i128::from(self.period.seconds()))
@@ -33,5 +48,26 @@ pub(crate) fn existing(from: i128, to: i128) -> RangeInclusive<u64> {
     match (u64::try_from(from.max(0)), u64::try_from(to.min(u64::MAX.into()))) {
         (Ok(from), Ok(to)) => from..=to,
         _ => RangeInclusive::new(1, 0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STEPS: TimeSteps = TimeSteps { period: Period::THIRTY_SECONDS, t0: UnixTime(100) };
+
+    #[test]
+    fn steps_are_counted_from_t0() {
+        for (now, step) in [(99, None), (100, Some(0)), (129, Some(0)), (130, Some(1))] {
+            assert_eq!(STEPS.current(UnixTime(now)), step);
+        }
+    }
+
+    #[test]
+    fn a_step_lasts_its_period() {
+        for (now, left) in [(0, 10), (99, 1), (100, 30), (129, 1), (130, 30), (u64::MAX, 25)] {
+            assert_eq!(STEPS.seconds_left(UnixTime(now)), left);
+        }
     }
 }

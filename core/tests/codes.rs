@@ -42,6 +42,26 @@ fn what_is_no_code_is_refused_by_name() {
 }
 
 #[test]
+fn a_typed_code_may_be_grouped_and_full_width() {
+    for text in ["012345", " 012 345\n", "012-345", "０１２３４５", "012\u{a0}345", "0 1 2–3 4 5"] {
+        assert_eq!(Code::from_typed(text).unwrap().reveal(), "012345", "{text:?}");
+    }
+    let cases = [
+        (" - ", MalformedCode::Empty),
+        ("-12345", MalformedCode::WrongLength),
+        ("123456 654321", MalformedCode::WrongLength),
+        ("+26920", MalformedCode::StrayCharacter),
+        ("26920x", MalformedCode::StrayCharacter),
+        ("１２３４５．６", MalformedCode::StrayCharacter),
+        ("١٢٣٤٥٦", MalformedCode::StrayCharacter),
+        ("¹²³456", MalformedCode::StrayCharacter),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(Code::from_typed(text).unwrap_err(), expected, "{text:?}");
+    }
+}
+
+#[test]
 fn a_code_prints_nothing() {
     assert_eq!(format!("{:?}", code("123456")), "Code([redacted])");
 }

@@ -100,7 +100,7 @@ fn no_time_makes_it_panic() {
 fn mistakes_are_told_and_the_step_stays() {
     let mut enrollment = Enrollment::new(false);
     assert_eq!(enrollment.enter("", START), Err(InvalidSerialNumber::Empty.into()));
-    assert_eq!(enrollment.enter("GAHT 1234", START), Err(InvalidSerialNumber::StrayCharacter.into()));
+    assert_eq!(enrollment.enter("GAHT?1234", START), Err(InvalidSerialNumber::StrayCharacter.into()));
     assert_eq!(enrollment.step(START), Step::SerialNumber);
 
     let eight = Digits::new(8).unwrap();
@@ -177,4 +177,35 @@ fn it_prints_no_code() {
     let mut enrollment = at_first_code(None);
     enrollment.enter("908172", START).unwrap();
     assert!(!format!("{enrollment:?}").contains("908172"));
+}
+
+#[test]
+fn what_is_pasted_is_taken_as_it_is_meant() {
+    let mut enrollment = Enrollment::new(true);
+    for text in ["GAHT 1234\t5678", "ＧＡＨＴ12345678", "012 345", "６５４-３２１"] {
+        enrollment.enter(text, START).unwrap();
+    }
+    let submission = enrollment.submission().unwrap();
+    assert_eq!(submission.serial.as_str(), "GAHT12345678");
+    assert_eq!([submission.code1.reveal(), submission.code2.reveal()], ["012345", "654321"]);
+}
+
+#[test]
+fn after_a_refusal_the_codes_are_asked_for_again() {
+    let mut enrollment = Enrollment::new(true);
+    assert!(enrollment.take_submission().is_none());
+    for text in ["GAHT12345678", "GAHT12345678", "123456", "654321"] {
+        enrollment.enter(text, START).unwrap();
+    }
+    assert_eq!(enrollment.take_submission().unwrap().code1.reveal(), "123456");
+    assert_eq!(enrollment.step(START), Step::FirstCode);
+    assert!(enrollment.take_submission().is_none());
+}
+
+#[test]
+fn the_second_code_is_asked_for_with_a_notice() {
+    assert_eq!(Step::FirstCode.notice(), None);
+    assert_eq!(Step::Wait(7).notice().unwrap(), "Wait about 7 s for the next code.");
+    assert_eq!(Step::SecondCode.notice().unwrap(), "The device shows its next code now.");
+    assert_eq!(Step::SecondCodeAfterPress.notice().unwrap(), "Press the device's button once more.");
 }

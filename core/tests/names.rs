@@ -27,6 +27,16 @@ fn serial_numbers_have_aws_characters() {
 }
 
 #[test]
+fn a_typed_serial_number_may_be_grouped_and_full_width() {
+    for text in ["GAHT-12345", " GAHT-1 2345\n", "ＧＡＨＴ–12345", "GAHT\u{2011}12\u{a0}345"] {
+        assert_eq!(SerialNumber::from_typed(text).unwrap().as_str(), "GAHT-12345", "{text:?}");
+    }
+    assert_eq!(SerialNumber::from_typed(" \n"), Err(InvalidSerialNumber::Empty));
+    assert_eq!(SerialNumber::from_typed("gaht").unwrap().as_str(), "gaht");
+    assert_eq!(SerialNumber::from_typed("GAHT\u{202e}1"), Err(InvalidSerialNumber::StrayCharacter));
+}
+
+#[test]
 fn account_names_have_no_control_characters() {
     let longest = "x".repeat(128);
     for text in ["root", "alice.smith", "EXAMPLE\\alice", "alice@example.com", "zoë", "svc$", &longest] {
