@@ -4,7 +4,7 @@ use keyfob_authority::{Ask, Authority, Begin, Caller, Error, Refused};
 use keyfob_core::{AccountName, Code, escape};
 
 use crate::answer::Answer;
-use crate::forward;
+use crate::forward::{self, Ambiguous};
 use crate::options::{CodeSource, Options};
 use crate::outcome::Outcome;
 use crate::transaction::{ConversationFailed, Level, Message, NotKept, Transaction};
@@ -139,7 +139,10 @@ impl<P: Transaction, A: Authority> Dialogue<'_, P, A> {
         }
         let prompt = Message::Prompt { text: &self.options.prompt, echo: false };
         let Ok(typed) = self.pam.converse(&[prompt]) else { return Outcome::ConversationFailed };
-        let split = forward::split(&typed.unwrap_or_else(Answer::empty), &ask.digits);
+        let split = match forward::split(&typed.unwrap_or_else(Answer::empty), &ask.digits) {
+            Ok(split) => split,
+            Err(Ambiguous) => return Outcome::AmbiguousCode(self.account.clone()),
+        };
         let Some(password) = split.password else { return Outcome::NoPassword(self.account.clone()) };
         let kept = self.pam.keep_code(split.code).and_then(|()| self.pam.set_password(&password));
         match kept {

@@ -41,31 +41,39 @@ pub struct Split {
     pub code: Answer,
 }
 
-/// Splits a code off the end: the longest run of digits that is as long as one of the account's codes, or a recovery code in the form
-/// it is shown in.
-pub fn split(typed: &Answer, digits: &[Digits]) -> Split {
+/// Codes of several lengths fit the end of what was typed, so that nothing tells where the password ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ambiguous;
+
+/// Splits a code off the end: as many digits as one of the account's codes has, or a recovery code in the form it is shown in. A space
+/// between password and code belongs to neither.
+pub fn split(typed: &Answer, digits: &[Digits]) -> Result<Split, Ambiguous> {
     let typed = typed.as_bytes();
-    let (password, code) = typed.split_at(typed.len() - code_length(typed, digits));
+    let (password, code) = typed.split_at(typed.len() - code_length(typed, digits)?);
+    let password = if code.is_empty() { password } else { password.strip_suffix(b" ").unwrap_or(password) };
     let code = Answer::copy(code).unwrap_or_else(Answer::empty);
-    match Password::new(password) {
+    Ok(match Password::new(password) {
         Some(password) => Split { password: Some(password), code },
         // FreeIPA once let people in by a code behind an empty password (CVE-2014-7828).
         None => Split { password: None, code: Answer::empty() },
-    }
+    })
 }
 
 /// At most the length of what was typed; 0 where no code is at the end.
-fn code_length(typed: &[u8], digits: &[Digits]) -> usize {
+fn code_length(typed: &[u8], digits: &[Digits]) -> Result<usize, Ambiguous> {
     if typed.last_chunk::<RECOVERY_CODE_BYTES>().is_some_and(is_recovery_code) {
-        return RECOVERY_CODE_BYTES;
+        return Ok(RECOVERY_CODE_BYTES);
     }
     let at_end = typed.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
-    digits
-        .iter()
-        .map(|digits| usize::from(digits.get()))
-        .filter(|length| *length <= at_end)
-        .max()
-        .unwrap_or(0)
+    let set_apart = typed.split_at(typed.len() - at_end).0.ends_with(b" ");
+    let lengths = digits.iter().map(|digits| usize::from(digits.get()));
+    let mut fitting = lengths.clone().filter(|length| *length <= at_end);
+    match (fitting.next(), fitting.next()) {
+        (None, _) => Ok(0),
+        (Some(length), None) => Ok(length),
+        _ if set_apart => lengths.clone().find(|length| *length == at_end).ok_or(Ambiguous),
+        _ => Err(Ambiguous),
+    }
 }
 
 fn is_recovery_code(tail: &[u8; RECOVERY_CODE_BYTES]) -> bool {
@@ -78,9 +86,13 @@ fn is_recovery_code(tail: &[u8; RECOVERY_CODE_BYTES]) -> bool {
 mod tests {
     use super::*;
 
-    fn parts(typed: &[u8], digits: &[u32]) -> (Option<Vec<u8>>, String) {
+    fn try_split(typed: &[u8], digits: &[u32]) -> Result<Split, Ambiguous> {
         let digits: Vec<_> = digits.iter().map(|digits| Digits::new(*digits).unwrap()).collect();
-        let split = split(&Answer::copy(typed).unwrap(), &digits);
+        split(&Answer::copy(typed).unwrap(), &digits)
+    }
+
+    fn parts(typed: &[u8], digits: &[u32]) -> (Option<Vec<u8>>, String) {
+        let split = try_split(typed, digits).unwrap();
         (split.password.map(|password| password.as_c_str().to_bytes().into()), split.code.code().into())
     }
 
@@ -92,14 +104,39 @@ mod tests {
     fn a_code_is_split_off_the_end() {
         assert_eq!(parts(b"secret123456", &[6]), pair(b"secret", "123456"));
         assert_eq!(parts(b"secret99123456", &[6]), pair(b"secret99", "123456"));
-        assert_eq!(parts(b"p\xffw 123456", &[6]), pair(b"p\xffw ", "123456"));
+        assert_eq!(parts(b"p\xffw123456", &[6]), pair(b"p\xffw", "123456"));
     }
 
     #[test]
-    fn the_longest_code_that_fits_is_taken() {
-        assert_eq!(parts(b"secret12345678", &[6, 8]), pair(b"secret", "12345678"));
-        assert_eq!(parts(b"secret12345678", &[8, 6]), pair(b"secret", "12345678"));
-        assert_eq!(parts(b"secret1234567", &[6, 8]), pair(b"secret1", "234567"));
+    fn a_space_before_the_code_belongs_to_neither() {
+        assert_eq!(parts(b"secret 123456", &[6]), pair(b"secret", "123456"));
+        assert_eq!(parts(b"secret  123456", &[6]), pair(b"secret ", "123456"));
+        assert_eq!(parts(b"secret a2cd-efgh-ijkl-mn5p", &[6]), pair(b"secret", "a2cd-efgh-ijkl-mn5p"));
+        assert_eq!(parts(b"secret 99123456", &[6]), pair(b"secret 99", "123456"));
+        assert_eq!(parts(b"secret ", &[6]), pair(b"secret ", ""));
+        assert_eq!(parts(b" 123456", &[6]), (None, String::new()));
+    }
+
+    #[test]
+    fn of_several_lengths_the_one_that_fits_is_taken() {
+        for digits in [[6, 8], [8, 6]] {
+            assert_eq!(parts(b"secret123456", &digits), pair(b"secret", "123456"));
+            assert_eq!(parts(b"secret1234567", &digits), pair(b"secret1", "234567"));
+            assert_eq!(parts(b"secret12345", &digits), pair(b"secret12345", ""));
+        }
+    }
+
+    #[test]
+    fn where_several_lengths_fit_nothing_is_guessed_and_a_space_decides() {
+        for digits in [[6, 8], [8, 6]] {
+            for typed in
+                ["secret12345678", "secret99123456", "secret999123456", "secret 999123456", "12345678"]
+            {
+                assert_eq!(try_split(typed.as_bytes(), &digits).err(), Some(Ambiguous), "{typed}");
+            }
+            assert_eq!(parts(b"secret 12345678", &digits), pair(b"secret", "12345678"));
+            assert_eq!(parts(b"secret99 123456", &digits), pair(b"secret99", "123456"));
+        }
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub enum Outcome {
     Forwarded,
     /// Where password and code are typed together, no password was.
     NoPassword(AccountName),
+    /// Where password and code are typed together, nothing tells where the code begins.
+    AmbiguousCode(AccountName),
     /// A code should be there that was typed with the password, and is not.
     NothingForwarded(AccountName),
     /// libpam could not keep password or code.
@@ -54,9 +56,10 @@ impl Outcome {
         match self {
             Self::NoDevice | Self::Forwarded => PamResultCode::PAM_IGNORE,
             Self::Accepted(..) | Self::PublicKeyAlone(_) => PamResultCode::PAM_SUCCESS,
-            Self::NoPublicKey(_) | Self::NoPassword(_) | Self::NothingForwarded(_) => {
-                PamResultCode::PAM_AUTH_ERR
-            }
+            Self::NoPublicKey(_)
+            | Self::NoPassword(_)
+            | Self::AmbiguousCode(_)
+            | Self::NothingForwarded(_) => PamResultCode::PAM_AUTH_ERR,
             Self::NotKept => PamResultCode::PAM_BUF_ERR,
             Self::Refused(_, refused) => refused_code(refused),
             Self::Unusable(..) | Self::Denied(_) => PamResultCode::PAM_AUTHINFO_UNAVAIL,
@@ -79,6 +82,7 @@ impl Outcome {
             Self::Refused(..)
             | Self::NoPublicKey(_)
             | Self::NoPassword(_)
+            | Self::AmbiguousCode(_)
             | Self::NoAccountName(..)
             | Self::ConversationFailed => Level::Notice,
             Self::Unusable(..)
@@ -101,6 +105,12 @@ impl Outcome {
             }
             Self::NoPassword(account) => {
                 format!("refused {account}: no password was typed before the code")
+            }
+            Self::AmbiguousCode(account) => {
+                format!(
+                    "refused {account}: the devices' codes have several lengths, and more than one fits what was typed: type a space \
+                     between password and code"
+                )
             }
             Self::NothingForwarded(account) => {
                 format!(
@@ -161,6 +171,7 @@ impl Outcome {
             | Self::NoPublicKey(_)
             | Self::Forwarded
             | Self::NoPassword(_)
+            | Self::AmbiguousCode(_)
             | Self::NoAccountName(..)
             | Self::ConversationFailed => None,
         }

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::unnecessary_wraps)]
 
 use keyfob_authority::{Door, Factor, SignedIn, Unusable};
-use keyfob_core::{PairRefusal, Throttled};
+use keyfob_core::{Digits, PairRefusal, Throttled};
 
 use super::*;
 use crate::testing::{ScriptedAuthority, ScriptedPam, alice, ask};
@@ -142,6 +142,25 @@ fn a_code_alone_is_not_forwarded() {
         assert!(matches!(outcome, Outcome::NoPassword(_)), "{outcome:?}");
         assert_eq!((pam.password.take(), pam.kept.as_deref()), (None, Some("")));
     }
+}
+
+#[test]
+fn forward_pass_guesses_no_length() {
+    let begin = || {
+        let digits = [6, 8].map(|digits| Digits::new(digits).unwrap()).to_vec();
+        ScriptedAuthority::begins(Ok(Begin::Ask(Ask { digits, offer_resync: false })))
+    };
+    let mut pam = ScriptedPam::new().asks(BOTH, Some(b"secret99123456"));
+    let outcome = hold(&mut pam, &begin(), &[c"forward_pass"]);
+    assert!(matches!(outcome, Outcome::AmbiguousCode(_)), "{outcome:?}");
+    assert_eq!((pam.password.take(), pam.kept.as_deref()), (None, Some("")));
+    let mut pam = ScriptedPam::new().asks(BOTH, Some(b"secret99 123456"));
+    let outcome = hold(&mut pam, &begin(), &[c"forward_pass"]);
+    assert!(matches!(outcome, Outcome::Forwarded), "{outcome:?}");
+    assert_eq!(
+        (pam.password.as_deref(), pam.kept.as_deref()),
+        (Some(b"secret99".as_slice()), Some("123456"))
+    );
 }
 
 #[test]

@@ -52,6 +52,7 @@ fn without_a_device_after_a_public_key() {
 fn forwarding() {
     check(&Outcome::Forwarded, PAM_IGNORE, None);
     check(&Outcome::NoPassword(alice()), PAM_AUTH_ERR, None);
+    check(&Outcome::AmbiguousCode(alice()), PAM_AUTH_ERR, None);
     check(&Outcome::NothingForwarded(alice()), PAM_AUTH_ERR, NO_CHECK);
     check(&Outcome::NotKept, PAM_BUF_ERR, NO_CHECK);
 }
@@ -149,6 +150,11 @@ fn log_lines_name_account_and_reason() {
             "refused alice: the account has no device, and no public key was accepted before",
         ),
         (Outcome::NoPassword(alice()), "refused alice: no password was typed before the code"),
+        (
+            Outcome::AmbiguousCode(alice()),
+            "refused alice: the devices' codes have several lengths, and more than one fits what was typed: type a space between \
+             password and code",
+        ),
         (
             Outcome::NothingForwarded(alice()),
             "refused alice: no code was forwarded: write a line with forward_pass before the one with use_forwarded_code",
