@@ -7,7 +7,7 @@ use std::{
     process::{Command, ExitStatus},
 };
 
-use keyfob_tests::{Result, namespace, scratch::Scratch};
+use keyfob_tests::{Result, command, namespace, scratch::Scratch};
 
 /// Accounts with a device; their names stand far from each other in an index.
 pub const HOLDERS: [&str; 10] =
@@ -48,9 +48,9 @@ pub fn run(arguments: &[String]) -> Result<ExitStatus> {
     Ok(inside(folder.path(), arguments)?.status()?)
 }
 
-/// Before all other work, so that it disturbs little.
+/// Before all other work, so that it disturbs little. A run that is killed leaves nothing behind.
 fn inside(folder: &Path, arguments: &[String]) -> Result<Command> {
-    let mut unshare = Command::new("nice");
+    let mut unshare = command::tied("nice");
     unshare.args(["-n", "-20", "unshare"]);
     unshare.args(["--mount", "--propagation", "private", "sh", "-euc", SET_UP, "sh"]).arg(folder);
     unshare.arg(std::env::current_exe()?).arg("--inside").args(arguments);

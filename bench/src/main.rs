@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: how fast a sign-in is, next to the other modules for one-time codes.
+//! `cargo xtask bench`: how fast a sign-in is, next to the other modules for one-time codes; `cargo xtask bench wasm`: how fast
+//! the package for web frontends is, next to other libraries.
 #![forbid(unsafe_code)]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a command line talks to a person")]
 
@@ -7,6 +8,7 @@ mod codes;
 mod enumeration;
 mod machine;
 mod ours;
+mod page;
 mod peers;
 mod plot;
 mod rates;
@@ -15,9 +17,10 @@ mod shuffle;
 mod sign_ins;
 mod statistics;
 mod target;
+mod wasm;
 mod way;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use keyfob_tests::Result;
 
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let result = match arguments.split_first() {
         Some((first, rest)) if first == "--inside" => run(rest),
+        Some((first, [figures])) if first == "--wasm" => wasm::write(Path::new(figures)),
         _ => apart::run(&arguments)
             .and_then(|status| if status.success() { Ok(()) } else { Err("failed".into()) }),
     };

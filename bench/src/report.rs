@@ -1,15 +1,12 @@
 //! What was found, as a page with a table and plots.
 
-use std::{
-    fmt::{Display, Write as _},
-    fs,
-    path::PathBuf,
-};
+use std::fmt::Write as _;
 
-use keyfob_tests::{Result, build};
+use keyfob_tests::Result;
 
 use crate::{
     enumeration::{Enumeration, KINDS},
+    page,
     plot::{self, Bar, Curve},
     rates::Rate,
     sign_ins::Times,
@@ -18,7 +15,6 @@ use crate::{
 };
 
 const BEGIN: &str = "<!-- Written by `cargo xtask bench` from here -->";
-const END: &str = "<!-- to here -->";
 
 /// All that was found.
 #[derive(Debug)]
@@ -39,7 +35,7 @@ impl Found {
     /// As it stands in the page.
     #[must_use]
     pub fn text(&self) -> String {
-        let (facts, targets) = (list(&self.facts), list(&self.targets));
+        let (facts, targets) = (page::list(&self.facts), page::list(&self.targets));
         format!(
             "### Machine\n\n{facts}\n### Targets\n\n{targets}\n### One sign-in at a time\n\n{}\n### Eight at a time\n\n{}\n### Refusals\n\n{}",
             self.times_table(),
@@ -104,11 +100,7 @@ impl Found {
     /// # Errors
     /// The page has lost its marks, or a file can't be written.
     pub fn write(&self) -> Result<()> {
-        let page = build::checkout().join("docs/benchmarks.md");
-        let text = fs::read_to_string(&page)?;
-        let (before, rest) = text.split_once(BEGIN).ok_or("docs/benchmarks.md has lost its first mark")?;
-        let (_, after) = rest.split_once(END).ok_or("docs/benchmarks.md has lost its second mark")?;
-        fs::write(page, format!("{before}{BEGIN}\n\n{}\n{END}{after}", self.text()))?;
+        page::write(BEGIN, &self.text())?;
         self.plot_times()?;
         self.plot_rates()?;
         self.plot_refusals()
@@ -123,7 +115,7 @@ impl Found {
         };
         let bars: Vec<Bar> = self.times.iter().map(bar).collect();
         let caption = "A right code: medians, and lines up to the 99th percentile";
-        plot::bars(&path("right-code.svg"), caption, "milliseconds", 0.1..200.0, &bars)?;
+        plot::bars(&page::plot("right-code.svg"), caption, "milliseconds", 0.1..200.0, &bars)?;
         let shown = |times: &&Times| times.name != "pam_permit" && !times.name.contains("HOTP");
         let curves: Vec<Curve> = self
             .times
@@ -131,7 +123,7 @@ impl Found {
             .filter(shown)
             .map(|Times { name, cases: [right, ..] }| Curve { name, times: right.sorted() })
             .collect();
-        plot::curves(&path("right-code-shares.svg"), "A right code", &curves)
+        plot::curves(&page::plot("right-code-shares.svg"), "A right code", &curves)
     }
 
     fn plot_rates(&self) -> Result<()> {
@@ -143,7 +135,7 @@ impl Found {
         };
         let bars: Vec<Bar> = self.rates.iter().map(bar).collect();
         let caption = "Eight processes on eight accounts";
-        plot::bars(&path("rates.svg"), caption, "sign-ins accepted a second", 10.0..4000.0, &bars)
+        plot::bars(&page::plot("rates.svg"), caption, "sign-ins accepted a second", 10.0..4000.0, &bars)
     }
 
     fn plot_refusals(&self) -> Result<()> {
@@ -153,14 +145,10 @@ impl Found {
                 .zip(&enumeration.times)
                 .map(|(name, times)| Curve { name, times: times.sorted() })
                 .collect();
-            plot::curves(&path(file), &format!("Refusals: {}", enumeration.name), &curves)?;
+            plot::curves(&page::plot(file), &format!("Refusals: {}", enumeration.name), &curves)?;
         }
         Ok(())
     }
-}
-
-fn list(items: &[impl Display]) -> String {
-    items.iter().fold(String::new(), |list, item| list + &format!("- {item}\n"))
 }
 
 fn cell(sample: &Sample) -> String {
@@ -172,8 +160,4 @@ fn cell(sample: &Sample) -> String {
 
 fn is_ours(name: &str) -> bool {
     name.starts_with("Keyfob")
-}
-
-fn path(file: &str) -> PathBuf {
-    build::checkout().join("docs/benchmarks").join(file)
 }

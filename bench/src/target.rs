@@ -7,19 +7,21 @@ use crate::{rates::Rate, sign_ins::Times};
 /// A figure and its bound.
 #[derive(Debug)]
 pub struct Target {
-    what: &'static str,
+    what: String,
     figure: f64,
     bound: f64,
     at_least: bool,
 }
 
 impl Target {
-    fn at_most(what: &'static str, figure: f64, bound: f64) -> Self {
-        Self { what, figure, bound, at_least: false }
+    fn at_most(what: &str, figure: f64, bound: f64) -> Self {
+        Self { what: what.to_owned(), figure, bound, at_least: false }
     }
 
-    fn at_least(what: &'static str, figure: f64, bound: f64) -> Self {
-        Self { what, figure, bound, at_least: true }
+    /// A figure that is to reach its bound.
+    #[must_use]
+    pub fn at_least(what: &str, figure: f64, bound: f64) -> Self {
+        Self { what: what.to_owned(), figure, bound, at_least: true }
     }
 
     /// Is it reached?
