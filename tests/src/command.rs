@@ -39,6 +39,16 @@ pub fn after(prefix: &[String], program: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// The command line that ties a program to the thread that starts it, so that it is killed with it, however that ends: the program's
+/// own follows.
+pub const TIE: [&str; 3] = ["setpriv", "--pdeathsig", "KILL"];
+
+/// A program that is killed when the thread that starts it ends.
+#[must_use]
+pub fn tied(program: impl AsRef<OsStr>) -> Command {
+    after(&TIE.map(str::to_owned), program)
+}
+
 /// What a program wrote, without the last line's end.
 #[must_use]
 pub fn text(bytes: &[u8]) -> String {

@@ -220,6 +220,8 @@ impl Site {
     /// Starts the daemon, under another program (`strace …`) or none, and waits until it serves.
     #[must_use]
     pub fn start_daemon(&self, words: &[&str]) -> Daemon {
+        // What it runs under ends with this thread, and it ends with that: a run that is killed leaves none behind.
+        let words = [&command::TIE, words, &command::TIE].concat();
         let words: Vec<String> =
             self.inside().iter().cloned().chain(words.iter().map(ToString::to_string)).collect();
         let mut command = command::after(&words, &self.keyfob);

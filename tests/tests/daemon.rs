@@ -63,6 +63,19 @@ fn one_that_was_killed_refuses_until_it_is_started_again() {
 }
 
 #[test]
+fn one_that_a_test_starts_ends_with_it() {
+    let (site, _) = with_fob();
+    thread::scope(|scope| {
+        scope.spawn(|| std::mem::forget(site.start_daemon(&[])));
+    });
+    let ends = (0..1000).any(|_| {
+        thread::sleep(Duration::from_millis(10));
+        UnixStream::connect(site.socket()).is_err()
+    });
+    assert!(ends, "it serves although what has started it is gone");
+}
+
+#[test]
 fn one_that_hangs_refuses() {
     let (site, mut fob) = with_fob();
     let daemon = site.start_daemon(&[]);
@@ -188,9 +201,7 @@ fn an_ordinary_sign_in_costs_one_flush() {
     let trace = site.path("trace");
     let strace =
         ["strace", "-f", "-o", trace.to_str().unwrap(), "-e", "trace=fsync,fdatasync,sync_file_range"];
-    // strace is what is killed in the end, and the daemon is to end with it.
-    let words = [&strace[..], &["setpriv", "--pdeathsig", "KILL"]].concat();
-    let _daemon = site.start_daemon(&words);
+    let _daemon = site.start_daemon(&strace);
     let before = strace::trace(&site).lines().count();
     for _ in 0..10 {
         assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().outcome(), "PAM_SUCCESS");

@@ -92,7 +92,11 @@ fn install_cargo_deny() -> Result<()> {
     cargo(&["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--debug"])
 }
 
-fn succeed(command: &mut Command) -> Result<()> {
+/// Runs a program, after showing how.
+///
+/// # Errors
+/// It fails.
+pub fn succeed(command: &mut Command) -> Result<()> {
     println!("$ {}", command::shown(command));
     let status = command.stdin(Stdio::null()).status()?;
     if status.success() {
