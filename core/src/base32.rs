@@ -1,6 +1,7 @@
 use alloc::boxed::Box;
+use alloc::string::String;
 use alloc::vec;
-use data_encoding::BASE32_NOPAD;
+use base32ct::{Base32UpperUnpadded, Encoding};
 use zeroize::{Zeroize, Zeroizing};
 
 /// Decodes base32 (RFC 4648 §6) as people and files write it: in any case, with or without padding, with spaces and hyphens
@@ -14,10 +15,16 @@ pub(crate) fn decode_base32(text: &str) -> Option<Box<[u8]>> {
         length += 1;
     }
     let letters = letters.get(..length)?;
-    let mut bytes = vec![0; BASE32_NOPAD.decode_len(length).ok()?].into_boxed_slice();
-    if BASE32_NOPAD.decode_mut(letters, &mut bytes).is_err() {
+    let mut bytes = vec![0; length * 5 / 8].into_boxed_slice();
+    let is_decoded = Base32UpperUnpadded::decode(letters, &mut bytes).is_ok();
+    if !is_decoded || encode_base32(&bytes).as_bytes() != letters {
         bytes.zeroize();
         return None;
     }
     Some(bytes)
+}
+
+/// Encodes base32 (RFC 4648 §6) in capitals, without padding.
+pub(crate) fn encode_base32(bytes: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(Base32UpperUnpadded::encode_string(bytes))
 }

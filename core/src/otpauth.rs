@@ -1,11 +1,11 @@
 use alloc::format;
 use alloc::string::{String, ToString};
 use core::str::FromStr;
-use data_encoding::BASE32_NOPAD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::base32::encode_base32;
 use crate::{
     Algorithm, Digits, InvalidSecret, MovingFactor, Parameters, Period, Position, Secret, UnixTime,
     UnknownAlgorithm, UnsupportedDigits,
@@ -112,7 +112,7 @@ impl Otpauth {
         let kind = self.parameters.moving_factor.name().to_ascii_lowercase();
         let issuer = optional(self.issuer.as_deref(), |issuer| format!("{}:", encoded(issuer)));
         let head = format!("otpauth://{kind}/{issuer}{}?secret=", encoded(&self.account));
-        let secret = Zeroizing::new(BASE32_NOPAD.encode(self.secret.expose()));
+        let secret = encode_base32(self.secret.expose());
         // Joined at once: a text that grows leaves copies of the secret behind.
         [&head, secret.as_str(), &self.parameters_after_secret()].concat()
     }

@@ -1,13 +1,12 @@
 use alloc::string::String;
 use core::fmt;
-use data_encoding::BASE32_NOPAD;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::base32::decode_base32;
+use crate::base32::{decode_base32, encode_base32};
 use crate::hmac_key::keyed;
 
 /// A recovery code (a look-up secret, SP 800-63B): 80 random bits, shown as four groups of four base32 characters
@@ -46,7 +45,7 @@ impl RecoveryCode {
     /// The form to show, once, to its owner.
     #[must_use]
     pub fn reveal(&self) -> String {
-        let letters = Zeroizing::new(BASE32_NOPAD.encode(&self.0));
+        let letters = encode_base32(&self.0);
         let mut shown = String::with_capacity(20);
         for (place, letter) in letters.chars().enumerate() {
             if place > 0 && place % 4 == 0 {

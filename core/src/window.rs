@@ -33,6 +33,10 @@ impl VerifyWindow {
     pub const MAX_TOTP_STEPS: u32 = 10;
     /// Most counters ahead.
     pub const MAX_HOTP_LOOK_AHEAD: u32 = 100;
+    /// Time steps either way, where nothing else is said.
+    pub const DEFAULT_TOTP_STEPS: u32 = 1;
+    /// Counters ahead, where nothing else is said.
+    pub const DEFAULT_HOTP_LOOK_AHEAD: u32 = 10;
 
     /// `totp_steps` time steps either way of now + drift, 0 to 10; `hotp_look_ahead` counters past the last accepted one, 1
     /// to 100 (RFC 6238 §5.2, RFC 4226 §7.4).
@@ -68,7 +72,7 @@ impl VerifyWindow {
 impl Default for VerifyWindow {
     /// ±1 step; 10 counters ahead.
     fn default() -> Self {
-        Self { totp_steps: 1, hotp_look_ahead: 10 }
+        Self { totp_steps: Self::DEFAULT_TOTP_STEPS, hotp_look_ahead: Self::DEFAULT_HOTP_LOOK_AHEAD }
     }
 }
 
@@ -87,6 +91,15 @@ enum TotpReach {
 }
 
 impl SyncRange {
+    /// For an administrator: seconds either way, where nothing else is said.
+    pub const DEFAULT_TOTP_SECONDS: u32 = 12 * 60 * 60;
+    /// For an administrator: counters, where nothing else is said.
+    pub const DEFAULT_HOTP_COUNTERS: u32 = 1000;
+    /// Inside a sign-in: time steps either way, where nothing else is said.
+    pub const DEFAULT_SIGN_IN_TOTP_STEPS: u32 = 10;
+    /// Inside a sign-in: counters, where nothing else is said.
+    pub const DEFAULT_SIGN_IN_HOTP_COUNTERS: u32 = 100;
+
     /// For association and an administrator's resync: every step from `totp_seconds` before to `totp_seconds` after the
     /// expected time, 0 to 86,400 (a day); `hotp_counters` past the last accepted one, 2 to 10,000.
     ///
@@ -112,13 +125,19 @@ impl SyncRange {
     /// ±12 hours, 1,000 counters.
     #[must_use]
     pub const fn administrator_default() -> Self {
-        Self { totp: TotpReach::Seconds(12 * 60 * 60), hotp_counters: 1000 }
+        Self {
+            totp: TotpReach::Seconds(Self::DEFAULT_TOTP_SECONDS),
+            hotp_counters: Self::DEFAULT_HOTP_COUNTERS,
+        }
     }
 
     /// ±10 steps, 100 counters.
     #[must_use]
     pub const fn inside_sign_in_default() -> Self {
-        Self { totp: TotpReach::Steps(10), hotp_counters: 100 }
+        Self {
+            totp: TotpReach::Steps(Self::DEFAULT_SIGN_IN_TOTP_STEPS),
+            hotp_counters: Self::DEFAULT_SIGN_IN_HOTP_COUNTERS,
+        }
     }
 
     /// Where the second code may stand, `centre` being the expected time in seconds.

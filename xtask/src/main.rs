@@ -12,6 +12,7 @@ mod seed_file;
 mod sources;
 mod test;
 mod units;
+mod wasm;
 
 use std::process::ExitCode;
 
@@ -22,6 +23,7 @@ usage: cargo xtask COMMAND
 
   demo                 imports a vendor's seed file, associates a token and signs in with it through libpam
   demo --interactive   the same, and you type the codes
+  wasm                 builds the package for web frontends into target/wasm
   test                 runs every check and every test
   bench                measures sign-ins next to the other modules for one-time codes, into docs/benchmarks.md (needs root)
   advisories           looks the dependencies up in the database of security advisories (needs the network)
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ["demo"] => ended(demo::run(false)),
         ["demo", "--interactive"] => ended(demo::run(true)),
         ["bench"] => ended(bench::run()),
+        ["wasm"] => ended(wasm::run()),
         ["test"] => ended(test::run()),
         ["advisories"] => ended(test::advisories()),
         [] | ["help" | "--help" | "-h"] => {

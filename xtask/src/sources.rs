@@ -7,8 +7,19 @@ use std::{
 
 use keyfob_tests::{Result, build};
 
-const ROOMS: [&str; 11] =
-    ["core", "tokens", "store", "authority", "daemon", "pam-module", "cli", "wasm", "tests", "bench", "xtask"];
+const ROOMS: [&str; 11] = [
+    "core",
+    "tokens",
+    "store",
+    "authority",
+    "daemon",
+    "pam-module",
+    "cli",
+    "wasm",
+    "tests",
+    "bench",
+    "xtask",
+];
 
 /// The one file with unsafe of its own; its tests stand in the folder of its name.
 const MEETS_LIBPAM: &str = "pam-module/src/ffi";

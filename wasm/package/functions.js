@@ -1,0 +1,16 @@
+export {
+  associate,
+  Enrollment,
+  generateSecret,
+  hotp,
+  KeyfobError,
+  otpauthUri,
+  parseCode,
+  parseOtpauthUri,
+  parseSerialNumber,
+  resynchronise,
+  secondsLeft,
+  timeStep,
+  totp,
+  verify,
+} from './api.js';

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { start } from './api.js';
+
+export * from './functions.js';
+
+const file = new URL('./generated/keyfob_bg.wasm', import.meta.url);
+
+/** Reads the .wasm beside this file, or takes it from `source`. */
+export async function init(source) {
+  await start.from(() => source ?? readFile(file));
+}
+
+/** Starts at once from the .wasm beside this file, or from bytes or a Module. */
+export function initSync(source) {
+  start.fromSync(() => source ?? readFileSync(file));
+}
+
+export default init;

@@ -1,0 +1,67 @@
+import { KeyfobError } from './error.js';
+
+/**
+ * Starts a module, once; a start that failed can be tried again.
+ */
+export class Start {
+  #initSync;
+  #running;
+  #done = false;
+
+  /** @param {Function} initSync what wasm-bindgen has generated */
+  constructor(initSync) {
+    this.#initSync = initSync;
+  }
+
+  /** Throws before the module has been started. */
+  check() {
+    if (!this.#done) throw new KeyfobError('not-started', 'the module is not started: await init() first');
+  }
+
+  /** From what `load` resolves to: a URL, Request, Response, bytes or Module. */
+  async from(load) {
+    if (this.#done) return;
+    this.#running ??= this.#start(load).finally(() => { this.#running = undefined; });
+    return this.#running;
+  }
+
+  /** From bytes or a Module, at once. */
+  fromSync(load) {
+    if (this.#done) return;
+    try {
+      this.#initSync({ module: load() });
+    } catch (cause) {
+      throw failed(cause);
+    }
+    this.#done = true;
+  }
+
+  async #start(load) {
+    try {
+      const module = await compiled(await load());
+      if (!this.#done) this.#initSync({ module });
+    } catch (cause) {
+      throw failed(cause);
+    }
+    this.#done = true;
+  }
+}
+
+async function compiled(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof source === 'string' || source instanceof URL || isA('Request', source)) source = await fetch(source);
+  if (!isA('Response', source)) return WebAssembly.compile(source);
+  if (!source.ok) throw new Error(`${source.url} was answered with the status ${source.status}`);
+  // Streaming needs a MIME type that not every server sends.
+  const streams = source.headers.get('Content-Type')?.startsWith('application/wasm');
+  return streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
+}
+
+function isA(name, value) {
+  return typeof globalThis[name] === 'function' && value instanceof globalThis[name];
+}
+
+function failed(cause) {
+  if (cause instanceof KeyfobError) return cause;
+  return new KeyfobError('start-failed', `the module can't be started: ${cause?.message ?? cause}`, { cause });
+}
