@@ -1,0 +1,15 @@
+export * from './functions.js';
+
+/** What a module is started from. */
+export type Source = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+
+/**
+ * Starts the module: in a browser from the .wasm beside this package's index.js, in Node from its file. Has to be awaited before any
+ * other function is called; a start that failed can be tried again.
+ */
+export function init(source?: Source | PromiseLike<Source>): Promise<void>;
+
+/** Starts the module at once, from bytes or a Module. In Node they may be left out. */
+export function initSync(source?: BufferSource | WebAssembly.Module): void;
+
+export default init;
