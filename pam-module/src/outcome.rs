@@ -100,37 +100,15 @@ impl Outcome {
             Self::PublicKeyAlone(account) => {
                 format!("accepted {account} by a public key alone: the account has no device")
             }
-            Self::NoPublicKey(account) => {
-                format!("refused {account}: the account has no device, and no public key was accepted before")
+            Self::Accepted(account, signed_in) => {
+                format!("accepted {account} by {}", what_was_shown(&signed_in.factor))
             }
-            Self::NoPassword(account) => {
-                format!("refused {account}: no password was typed before the code")
-            }
-            Self::AmbiguousCode(account) => {
-                format!(
-                    "refused {account}: the devices' codes have several lengths, and more than one fits what was typed: type a space \
-                     between password and code"
-                )
-            }
-            Self::NothingForwarded(account) => {
-                format!(
-                    "refused {account}: no code was forwarded: write a line with forward_pass before the one with use_forwarded_code"
-                )
-            }
+            Self::NoPublicKey(account) => format!("refused {account}: {NO_PUBLIC_KEY}"),
+            Self::NoPassword(account) => format!("refused {account}: no password was typed before the code"),
+            Self::AmbiguousCode(account) => format!("refused {account}: {AMBIGUOUS_CODE}"),
+            Self::NothingForwarded(account) => format!("refused {account}: {NOTHING_FORWARDED}"),
             Self::NotKept => format!("refused: {}", crate::transaction::NotKept),
-            Self::Accepted(account, SignedIn { factor: Factor::Device(serial), .. }) => {
-                format!("accepted {account} by a code of the device {serial}")
-            }
-            Self::Accepted(account, SignedIn { factor: Factor::RecoveryCode { left }, .. }) => {
-                format!("accepted {account} by a recovery code, {left} are left")
-            }
-            Self::Refused(account, Refused::Throttled(Throttled::Until(time))) => {
-                format!(
-                    "refused {account}: too many wrong codes: no code counts for {}",
-                    wait(time.seconds_since(now))
-                )
-            }
-            Self::Refused(account, refused) => format!("refused {account}: {refused}"),
+            Self::Refused(account, refused) => format!("refused {account}: {}", why(refused, now)),
             Self::Unusable(account, unusable) => format!("can't decide on {account}, so refused: {unusable}"),
             Self::NoAccountName(user, invalid) => format!("refused the user name '{user}': {invalid}"),
             Self::ConversationFailed => format!("refused: {}", crate::transaction::ConversationFailed),
@@ -181,6 +159,28 @@ impl Outcome {
     pub fn notices(&self, now: UnixTime) -> Vec<String> {
         let Self::Accepted(_, signed_in) = self else { return Vec::new() };
         signed_in.notices.iter().map(|notice| notices::line(notice, now)).collect()
+    }
+}
+
+const NO_PUBLIC_KEY: &str = "the account has no device, and no public key was accepted before";
+const AMBIGUOUS_CODE: &str = "the devices' codes have several lengths, and more than one fits what was typed: type a space between \
+                              password and code";
+const NOTHING_FORWARDED: &str =
+    "no code was forwarded: write a line with forward_pass before the one with use_forwarded_code";
+
+fn what_was_shown(factor: &Factor) -> String {
+    match factor {
+        Factor::Device(serial) => format!("a code of the device {serial}"),
+        Factor::RecoveryCode { left } => format!("a recovery code, {left} are left"),
+    }
+}
+
+fn why(refused: &Refused, now: UnixTime) -> String {
+    match refused {
+        Refused::Throttled(Throttled::Until(time)) => {
+            format!("too many wrong codes: no code counts for {}", wait(time.seconds_since(now)))
+        }
+        _ => refused.to_string(),
     }
 }
 
