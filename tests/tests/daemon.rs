@@ -65,14 +65,12 @@ fn one_that_was_killed_refuses_until_it_is_started_again() {
 #[test]
 fn one_that_a_test_starts_ends_with_it() {
     let (site, _) = with_fob();
-    thread::scope(|scope| {
-        scope.spawn(|| std::mem::forget(site.start_daemon(&[])));
-    });
+    let _daemon = thread::scope(|scope| scope.spawn(|| site.start_daemon(&[])).join().unwrap());
     let ends = (0..1000).any(|_| {
         thread::sleep(Duration::from_millis(10));
         UnixStream::connect(site.socket()).is_err()
     });
-    assert!(ends, "it serves although what has started it is gone");
+    assert!(ends, "it serves although the thread that has started it is gone");
 }
 
 #[test]
