@@ -3,7 +3,7 @@ use serde::Serialize;
 use thiserror::Error;
 use wasm_bindgen::JsValue;
 
-/// What `tokens.js` makes a `KeyfobError` of.
+/// Thrown as an `Error` that has the code as its name; `package/tokens-api.js` makes a `KeyfobError` of it.
 #[derive(Debug, PartialEq, Eq, Error)]
 pub(crate) enum Failure {
     #[error(transparent)]
@@ -14,7 +14,7 @@ pub(crate) enum Failure {
     UnknownSerialNumber,
     #[error("the text does not fit into a QR code: shorten it")]
     QrCodeTooLong,
-    #[error("errorCorrection must be 'L', 'M', 'Q' or 'H'")]
+    #[error("errorCorrection has to be 'L', 'M', 'Q' or 'H'")]
     ErrorCorrection,
 }
 
@@ -26,7 +26,7 @@ impl Failure {
             Self::Format(UnknownFormat) => "unknown-format",
             Self::UnknownSerialNumber => "unknown-serial-number",
             Self::QrCodeTooLong => "qr-code-too-long",
-            Self::ErrorCorrection => "invalid-argument",
+            Self::ErrorCorrection => "out-of-range",
         }
     }
 }
@@ -54,13 +54,9 @@ fn code_of(error: &ReadError) -> &'static str {
 
 impl From<Failure> for JsValue {
     fn from(failure: Failure) -> Self {
-        #[derive(Serialize)]
-        struct Thrown {
-            code: &'static str,
-            message: String,
-        }
-        let (code, message) = (failure.code(), failure.to_string());
-        to_js(&Thrown { code, message }).unwrap_or_else(|error| error)
+        let error = js_sys::Error::new(&failure.to_string());
+        error.set_name(failure.code());
+        error.into()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The second module of `@keyfob/wasm`, loaded by the pages that import seed files or draw QR codes.
 //!
-//! `tokens.js` checks types before it calls anything here, and turns what is thrown into a `KeyfobError`.
+//! `package/tokens-api.js` checks types before it calls anything here, and makes a `KeyfobError` of what is thrown.
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 

@@ -1,0 +1,98 @@
+import * as generated from './generated/tokens.js';
+import { KeyfobError, typed } from './error.js';
+import { Start } from './start.js';
+
+export const start = new Start(generated.initSync);
+
+/** No QR code has more characters. */
+const MOST_CHARACTERS = 7089;
+
+/** A seed file that was read: a preview without secrets, and each secret for who asks for it. */
+export class SeedFile {
+  #file;
+
+  constructor(content, options = {}) {
+    start.check();
+    if (typeof options !== 'object' || options === null) throw wrongType('options', 'an object');
+    const { format } = options;
+    if (format !== undefined) text('format', format);
+    const bytes = bytesOf(content);
+    try {
+      this.#file = new generated.SeedFile(bytes, format);
+    } catch (error) {
+      throw typed(error);
+    } finally {
+      // What was encoded here is nobody else's.
+      if (typeof content === 'string') bytes.fill(0);
+    }
+  }
+
+  preview() {
+    return guarded(() => this.#opened().preview());
+  }
+
+  secret(serial) {
+    return guarded(() => this.#opened().secret(text('serial', serial)));
+  }
+
+  /** Wipes the secrets. Done at the latest when the object is collected. */
+  free() {
+    this.#file?.free();
+    this.#file = undefined;
+  }
+
+  #opened() {
+    if (this.#file === undefined) throw new KeyfobError('already-freed', 'the seed file has been freed: read it again');
+    return this.#file;
+  }
+}
+
+export function qrCode(content, options = {}) {
+  start.check();
+  if (typeof options !== 'object' || options === null) throw wrongType('options', 'an object');
+  const { errorCorrection = 'M' } = options;
+  return guarded(() => generated.qrCode(text('text', content), text('errorCorrection', errorCorrection)));
+}
+
+/** The content as bytes. What has more than any QR code or name is left to the file's own limit. */
+function bytesOf(content) {
+  if (typeof content === 'string') return new TextEncoder().encode(wellFormed('content', content));
+  const bytes = content instanceof ArrayBuffer ? viewOf(content) : content;
+  if (!(bytes instanceof Uint8Array)) throw wrongType('content', 'a Uint8Array, an ArrayBuffer or a string');
+  viewOf(bytes.buffer);
+  return bytes;
+}
+
+function viewOf(buffer) {
+  try {
+    return new Uint8Array(buffer);
+  } catch {
+    throw wrongType('content', 'a buffer that is not detached');
+  }
+}
+
+function text(name, value) {
+  if (typeof value !== 'string') throw wrongType(name, 'a string');
+  if (value.length > MOST_CHARACTERS) {
+    throw new KeyfobError('too-long', `${name} has to have at most ${MOST_CHARACTERS} characters`);
+  }
+  return wellFormed(name, value);
+}
+
+function wellFormed(name, value) {
+  if (!/\p{Surrogate}/u.test(value)) return value;
+  throw new KeyfobError('not-well-formed', `${name} has a lone surrogate: pass whole characters`);
+}
+
+function wrongType(name, expected) {
+  return new KeyfobError('wrong-type', `${name} has to be ${expected}`);
+}
+
+/** What the call returns, with `KeyfobError` as the only thing that it throws. */
+function guarded(call) {
+  try {
+    return call();
+  } catch (error) {
+    throw error instanceof KeyfobError ? error : typed(error);
+  }
+}
