@@ -25,6 +25,7 @@ install -m 0644 "$2/pam_keyfob.so" /lib/x86_64-linux-gnu/security
 mount --rbind "$1" /dev
 
 mount -t tmpfs -o mode=0755 tmpfs /home
+mount -t tmpfs -o mode=0700 tmpfs /root
 mount -t tmpfs -o mode=0755 tmpfs /run
 mount -t tmpfs -o mode=1777 tmpfs /tmp
 mkdir /run/sshd
