@@ -34,7 +34,9 @@ fn host() -> Host {
         host.ask_for_code(service, "");
     }
     host.write("/etc/pam.d/code", "auth required pam_keyfob.so\n");
-    host.keyfob(&["user", "add", "bob"]);
+    for account in ["bob", "carol"] {
+        host.keyfob(&["user", "add", account]);
+    }
     host
 }
 
@@ -65,23 +67,46 @@ fn su_under(host: &Host, limit: &str, code: &str) -> Output {
     typed(&mut host.user("bob", &words), &format!("{PASSWORD}\n{code}\n"))
 }
 
+/// A program's command line under such an environment, with one variable that is no UTF-8, and whether what it says ends so.
+fn says(host: &Host, caller: &str, words: &[&str], code: &str, end: &str) -> bool {
+    let export = ["sh", "-c", r#"export NOT_UTF8="$(printf '\377\200')"; exec "$@""#, "sh"];
+    let words = [&["env"], &ENVIRONMENT[..], &export, words].concat();
+    let output = typed(&mut host.user(caller, &words), &format!("{PASSWORD}\n{code}\n"));
+    command::text(&output.stdout).lines().last() == Some(end)
+}
+
+/// alice is let in by the right code only, bob without a device.
+fn assert_changes_nothing(host: &Host, alice: &mut Enrolled, lets_in: impl Fn(&str, &str) -> bool) {
+    assert!(!lets_in("alice", &alice.wrong_code()));
+    assert_eq!(host.failures("alice"), 1);
+    assert!(lets_in("alice", &alice.code()));
+    assert_eq!(host.failures("alice"), 0);
+    assert!(lets_in("bob", ""));
+    assert_eq!(host.sh("ls -A /tmp/hostile"), "", "nothing is written where a caller says");
+}
+
 #[test]
 fn a_hostile_environment_changes_nothing() {
     let host = host();
-    let mut fob = host.enroll("alice");
-    let _daemon = host.start_daemon();
-    host.sh("install -d -o alice /tmp/hostile");
-    let sudo = |account: &str, code: &str| {
-        let sudo = ["sh", "-c", r#"export NOT_UTF8="$(printf '\377\200')"; exec sudo -S -k id -un"#];
-        let words = [&["env"], &ENVIRONMENT[..], &sudo].concat();
-        let output = typed(&mut host.user(account, &words), &format!("{PASSWORD}\n{code}\n"));
-        command::text(&output.stdout).lines().last().unwrap_or_default().to_owned()
+    host.write("/etc/pam.d/locker", "auth required pam_unix.so\nauth required pam_keyfob.so\n");
+    host.sh("install -d -m 1777 /tmp/hostile");
+    let mut alice = host.enroll("alice");
+    let locker = |caller: &str, account: &str, code: &str| {
+        let words = ["pam_driver", "--", "locker", account, "/etc/pam.d"];
+        says(&host, caller, &words, code, "authenticate PAM_SUCCESS")
     };
-    assert_eq!(sudo("alice", &fob.code()), "root");
-    assert_eq!(sudo("alice", &fob.wrong_code()), "");
-    assert_eq!(sudo("bob", ""), "root");
-    assert_eq!(host.failures("alice"), 1);
-    assert_eq!(host.sh("ls -A /tmp/hostile"), "", "nothing is written where a caller says");
+    // It opens the store itself.
+    assert_changes_nothing(&host, &mut alice, |account, code| locker("root", account, code));
+    let _daemon = host.start_daemon();
+    assert_changes_nothing(&host, &mut alice, |account, code| locker("root", account, code));
+    assert_changes_nothing(&host, &mut alice, |account, code| locker(account, account, code));
+    assert_changes_nothing(&host, &mut alice, |account, code| {
+        let caller = if account == "alice" { "bob" } else { "alice" };
+        says(&host, caller, &["su", account, "-c", "id -un"], code, account)
+    });
+    assert_changes_nothing(&host, &mut alice, |account, code| {
+        says(&host, account, &["sudo", "-S", "-k", "id", "-un"], code, "root")
+    });
 }
 
 /// A su that its caller stops holds nothing that anybody else waits for.
@@ -122,18 +147,57 @@ fn a_limit_on_file_size_does_not_keep_failures_from_being_counted() {
     }
 }
 
-/// From limits under which su does not even start to such that do not hinder it. What is refused for want of something is no "no device".
-#[test]
-fn a_starved_su_lets_nobody_in() {
-    let host = host();
-    let [mut alice, carol] = ["alice", "carol"].map(|account| host.enroll(account));
+/// From limits under which su and sudo do not even start to such that do not hinder them, close together where the module begins to fit in.
+fn limits() -> Vec<String> {
+    let descriptors = (3..=8).map(|count| format!("--nofile={count}"));
+    let eighths = [32, 40, 48].into_iter().chain(49..=60).chain([64, 72, 80, 96, 128]);
+    let memory = eighths.map(|eighths| format!("--as={}", eighths << 17));
+    descriptors.chain(memory).collect()
+}
+
+/// Whoever is asked for a code under a limit is let in by the right one only if wrong ones count there, and none is let in by a wrong one.
+fn assert_that_failures_count(host: &Host, owner: &mut Enrolled, run: impl Fn(&str, &str) -> Output) {
+    let mut alice = host.enroll("alice");
     let _daemon = host.start_daemon();
-    let descriptors = [3, 4, 5, 6, 8].map(|count| format!("--nofile={count}"));
-    let memory = [6, 8, 10, 12, 16].map(|mebibytes| format!("--as={}", mebibytes << 20));
-    for limit in [descriptors, memory].concat() {
-        let output = su_under(&host, &limit, &carol.wrong_code());
+    let [mut counted, mut let_in] = [0, 0];
+    for limit in limits() {
+        host.logged();
+        let output = run(&limit, &owner.wrong_code());
         assert!(!output.status.success() && output.stdout.is_empty(), "{limit}: {output:?}");
-        unlock(&host);
-        assert_signs_in(&host, &mut alice);
+        let [failures, logged] = [host.failures(&owner.user).to_string(), host.logged()];
+        let told = logged.matches("wrong code").count().to_string();
+        assert_eq!(failures, told, "{limit}: {logged}");
+        counted += usize::from(failures == "1");
+        let code = owner.token.code(owner.next).unwrap();
+        if run(&limit, &code).status.success() {
+            assert_eq!(failures, "1", "{limit}: the right code lets in, and a wrong one does not count");
+            let_in += 1;
+        }
+        // It is spent, if it was heard; the token's next one is ahead in any case.
+        owner.next += u64::from(host.logged().contains("accepted"));
+        unlock(host);
+        assert_signs_in(host, &mut alice);
     }
+    println!(
+        "of {} limits, under {counted} a wrong code counted, and under {let_in} a right one let in",
+        limits().len()
+    );
+    assert!(0 < let_in && let_in <= counted && counted < limits().len());
+}
+
+#[test]
+fn whoever_starves_su_has_failures_counted() {
+    let host = host();
+    let mut carol = host.enroll("carol");
+    assert_that_failures_count(&host, &mut carol, |limit, code| su_under(&host, limit, code));
+}
+
+#[test]
+fn whoever_starves_sudo_has_failures_counted() {
+    let host = host();
+    let mut bob = host.enroll("bob");
+    assert_that_failures_count(&host, &mut bob, |limit, code| {
+        let words = ["prlimit", limit, "sudo", "-S", "-k", "id", "-un"];
+        typed(&mut host.user("bob", &words), &format!("{PASSWORD}\n{code}\n"))
+    });
 }
