@@ -151,3 +151,22 @@ fn scp_sftp_and_git_work_over_such_a_session() {
     assert!(there.starts_with("hello\nhello\nBegun\n"), "{there}");
     assert!(!there.contains("never"), "{there}");
 }
+
+/// A later session over the connection of one that has signed in is no sign-in: nothing is asked, and no code is spent.
+#[test]
+fn a_shared_connection_asks_once() {
+    let host = host(INTERACTIVE);
+    let mut fob = host.enroll("alice");
+    let master = "exec ssh -fNM -S master localhost > /dev/null 2>&1";
+    let second = ["ssh", "-S", "master", "localhost", "id", "-un"];
+    assert!(client(&host, "alice", &fob.code(), &["sh", "-c", master]).status.success());
+    assert_eq!(prompts(&host, "alice"), ["Password: ", "Authentication Code: "]);
+    for _ in 0..2 {
+        assert_eq!(outcome(&client(&host, "alice", "", &second)).unwrap(), "alice");
+    }
+    assert_eq!(prompts(&host, "alice"), Vec::<String>::new());
+    outcome(&client(&host, "alice", "", &["ssh", "-S", "master", "-O", "exit", "localhost"])).unwrap();
+    outcome(&client(&host, "alice", &fob.wrong_code(), &second)).unwrap_err();
+    assert_eq!(prompts(&host, "alice"), ["Password: ", "Authentication Code: "]);
+    assert_eq!(outcome(&client(&host, "alice", &fob.code(), &second)).unwrap(), "alice");
+}
