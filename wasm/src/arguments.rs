@@ -49,12 +49,16 @@ pub fn secret(name: &str, value: &JsValue) -> Result<Secret, Misuse> {
     Err(Misuse::wrong_type(name, "a Uint8Array or a base32 text"))
 }
 
-/// A detached buffer has no bytes.
 fn secret_bytes(bytes: &Uint8Array) -> Result<Secret, Misuse> {
     // One more than is accepted, so that core sees that it is too long, whatever the array's size.
     let most = u32::try_from(Secret::MAX_BYTES + 1).unwrap_or(u32::MAX);
-    let bytes = if bytes.length() > most { bytes.subarray(0, most) } else { bytes.clone() };
-    Secret::new(bytes.to_vec().into_boxed_slice()).map_err(|why| Misuse::invalid("invalid-secret", &why))
+    let copy = match bytes.length() {
+        // A detached buffer says so too, and copying from it throws.
+        0 => Vec::new(),
+        length if length > most => bytes.subarray(0, most).to_vec(),
+        _ => bytes.to_vec(),
+    };
+    Secret::new(copy.into_boxed_slice()).map_err(|why| Misuse::invalid("invalid-secret", &why))
 }
 
 /// A text of moderate length, without lone surrogates.
