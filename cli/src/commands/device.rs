@@ -4,7 +4,7 @@ use keyfob_core::{MovingFactor, SerialNumber};
 use super::{CALLER, Context, import};
 use crate::args::DeviceCommand;
 use crate::exit::Failure;
-use crate::output::{DeviceView, Table, local, printable, write_facts, write_json};
+use crate::output::{DeviceView, local, printable, write_facts, write_json, write_table};
 
 pub fn run(context: &mut Context, command: &DeviceCommand) -> Result<(), Failure> {
     match command {
@@ -21,16 +21,9 @@ fn list(context: &mut Context, json: bool) -> Result<(), Failure> {
         let views: Vec<_> = devices.iter().map(DeviceView::from).collect();
         return Ok(write_json(context.out, &views)?);
     }
-    if devices.is_empty() {
-        writeln!(context.out, "No devices: import a seed file with `keyfob device import FILE`.")?;
-        return Ok(());
-    }
-    let mut table =
-        Table::new(&["SERIAL NUMBER", "TYPE", "ALGORITHM", "DIGITS", "PERIOD/COUNTER", "USER", "SINCE"]);
-    for device in &devices {
-        table.row(row(device));
-    }
-    Ok(table.write(context.out)?)
+    let headings = ["SERIAL NUMBER", "TYPE", "ALGORITHM", "DIGITS", "PERIOD/COUNTER", "USER", "SINCE"];
+    let none = "No devices: import a seed file with `keyfob device import FILE`.";
+    Ok(write_table(context.out, &headings, devices.iter().map(row), none)?)
 }
 
 fn row(device: &DeviceSummary) -> Vec<String> {

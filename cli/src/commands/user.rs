@@ -4,7 +4,7 @@ use keyfob_core::{AccountName, SerialNumber, Throttled};
 use super::{CALLER, Context};
 use crate::args::UserCommand;
 use crate::exit::Failure;
-use crate::output::{AccountView, Table, count, local, until, write_facts, write_json};
+use crate::output::{AccountView, count, local, until, write_facts, write_json, write_table};
 
 pub fn run(context: &mut Context, command: &UserCommand) -> Result<(), Failure> {
     match command {
@@ -30,18 +30,9 @@ fn list(context: &mut Context, json: bool) -> Result<(), Failure> {
         let views: Vec<_> = accounts.iter().map(AccountView::from).collect();
         return Ok(write_json(context.out, &views)?);
     }
-    if accounts.is_empty() {
-        writeln!(
-            context.out,
-            "No accounts: associate a device with `keyfob enable`, or use `keyfob user add`."
-        )?;
-        return Ok(());
-    }
-    let mut table = Table::new(&["USER", "UID", "DEVICES", "RECOVERY CODES", "WRONG CODES", "SINCE"]);
-    for account in &accounts {
-        table.row(row(account));
-    }
-    Ok(table.write(context.out)?)
+    let headings = ["USER", "UID", "DEVICES", "RECOVERY CODES", "WRONG CODES", "SINCE"];
+    let none = "No accounts: associate a device with `keyfob enable`, or use `keyfob user add`.";
+    Ok(write_table(context.out, &headings, accounts.iter().map(row), none)?)
 }
 
 fn row(account: &AccountSummary) -> Vec<String> {

@@ -5,7 +5,7 @@ mod table;
 mod time;
 
 pub use json::{AccountView, DeviceView, EventView, write_json, write_json_line};
-pub use table::{Table, write_facts};
+pub use table::{write_facts, write_table};
 pub use time::{duration, local, until};
 
 /// Makes text harmless on a terminal. Backslashes stay: names of a Windows domain have them.
