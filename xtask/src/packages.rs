@@ -6,8 +6,8 @@ use keyfob_tests::{Result, command, namespace};
 
 /// What the demo needs: libpam's headers, and tokens to read codes off.
 pub const DEMO: [&str; 2] = ["libpam0g-dev", "oathtool"];
-/// What the tests need: faults at system calls, a look into the store, and real services, besides.
-pub const TEST: [&str; 15] = [
+/// What the tests need: faults at system calls, a look into the store, real services and a browser, besides.
+pub const TEST: [&str; 17] = [
     "libpam0g-dev",
     "oathtool",
     "sqlite3",
@@ -23,6 +23,8 @@ pub const TEST: [&str; 15] = [
     "openssl",
     "mandoc",
     "systemd",
+    "chromium",
+    "chromium-driver",
 ];
 
 /// What the benchmarks need: the other modules, besides.

@@ -7,13 +7,13 @@ use std::{
 
 use keyfob_tests::{Result, build, command};
 
-use crate::{arrows, man_pages, module_file, packages, sources, units};
+use crate::{arrows, man_pages, module_file, packages, sources, units, wasm, wasm::cases};
 
 const CARGO_DENY: &str = "0.20.2";
 
 type Stage = (&'static str, fn() -> Result<()>);
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 14] = [
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("lints", || cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])),
     ("licences and sources of the dependencies", licences),
@@ -23,6 +23,9 @@ const STAGES: [Stage; 11] = [
     ("the PAM module as it ships", module_file::check),
     ("the daemon's units", units::check),
     ("man pages", man_pages::check),
+    ("the package for web frontends as it ships", wasm::run),
+    ("the package's cases in Node", cases::in_node),
+    ("the package's cases in Chromium", cases::in_chromium),
     ("documentation", documentation),
     ("tests", || cargo(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),
 ];

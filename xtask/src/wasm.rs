@@ -1,6 +1,7 @@
 //! `cargo xtask wasm`: the package for web frontends, built and packed into `target/wasm`.
 
 mod budgets;
+pub mod cases;
 mod tools;
 
 use std::{
@@ -24,15 +25,16 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
-/// A module: its crate, and its name in the package.
+/// A module: its crate with its folder, and its name in the package.
 struct Module {
+    folder: &'static str,
     package: &'static str,
     name: &'static str,
 }
 
 const MODULES: [Module; 2] = [
-    Module { package: "keyfob-wasm", name: "keyfob" },
-    Module { package: "keyfob-wasm-tokens", name: "tokens" },
+    Module { folder: "wasm", package: "keyfob-wasm", name: "keyfob" },
+    Module { folder: "wasm/tokens", package: "keyfob-wasm-tokens", name: "tokens" },
 ];
 
 /// Builds the package, and says where it is.

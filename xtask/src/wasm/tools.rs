@@ -17,6 +17,8 @@ const ESBUILD: &str = "0.28.2";
 /// # Errors
 /// It can't be installed, or says what has to be.
 pub fn install() -> Result<()> {
+    command::output(Command::new("npm").arg("--version"))
+        .map_err(|_| "npm is missing: install Node 20 or later")?;
     install_target()?;
     install_program("wasm-bindgen", "wasm-bindgen-cli", &locked_version("wasm-bindgen")?)?;
     install_npm_tools()

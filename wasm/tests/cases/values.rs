@@ -1,5 +1,4 @@
 //! JavaScript's values for the tests, and what comes back.
-#![allow(dead_code, reason = "each test file uses a part")]
 
 use js_sys::{Array, BigInt, Error, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};

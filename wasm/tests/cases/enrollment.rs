@@ -1,10 +1,6 @@
 //! The enrollment's states and messages, which a page gets as the command line has them.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod common;
-
-use common::{UNDEFINED, get, misuse, object, reason, text};
+use super::values::{UNDEFINED, get, misuse, object, reason, text};
 use keyfob_wasm::Enrollment;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,15 +1,11 @@
 //! Core's own test vectors, from its data files, through JavaScript's values.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod common;
-
-use common::{SECRET, UNDEFINED, bigint, bytes, counter, get, object};
+use super::values::{SECRET, UNDEFINED, bigint, bytes, counter, get, object};
 use keyfob_wasm::{hotp, time_step, totp, verify};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const RFC_4226: &str = include_str!("../../core/tests/vectors/rfc4226-appendix-d.txt");
-const RFC_6238: &str = include_str!("../../core/tests/vectors/rfc6238-appendix-b.txt");
+const RFC_4226: &str = include_str!("../../../core/tests/vectors/rfc4226-appendix-d.txt");
+const RFC_6238: &str = include_str!("../../../core/tests/vectors/rfc6238-appendix-b.txt");
 
 fn rows(file: &'static str) -> Vec<Vec<&'static str>> {
     file.lines().filter(|line| !line.starts_with('#')).map(|row| row.split_whitespace().collect()).collect()

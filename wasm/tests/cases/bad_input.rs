@@ -1,10 +1,6 @@
 //! Whatever is passed, a typed error comes back, and the module goes on.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod common;
-
-use common::{NOW, SECRET, UNDEFINED, bigint, bytes, device, misuse, object, with};
+use super::values::{NOW, SECRET, UNDEFINED, bigint, bytes, device, misuse, object, with};
 use js_sys::{ArrayBuffer, BigInt, JsString, Object, Symbol, Uint8Array};
 use keyfob_wasm::{
     associate, generate_secret, hotp, otpauth_uri, parse_code, parse_otpauth_uri, parse_serial_number,

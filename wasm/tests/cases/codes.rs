@@ -1,10 +1,8 @@
 //! Codes are verified, pairs found, texts read and URIs written, as core does it.
-#![cfg(target_arch = "wasm32")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod common;
-
-use common::{NOW, SECRET, UNDEFINED, bigint, bytes, counter, device, get, object, reason, text, with};
+use super::values::{
+    NOW, SECRET, UNDEFINED, bigint, bytes, counter, device, get, object, reason, text, with,
+};
 use js_sys::Uint8Array;
 use keyfob_wasm::{
     associate, generate_secret, hotp, otpauth_uri, parse_code, parse_otpauth_uri, parse_serial_number,
