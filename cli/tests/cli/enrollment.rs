@@ -70,7 +70,7 @@ fn malformed_codes_are_refused_and_change_nothing() {
         ("12345", length),
         ("12345678901", length),
         ("12345x", stray),
-        ("\u{ff11}\u{ff12}\u{ff13}\u{ff14}\u{ff15}\u{ff16}", stray),
+        ("\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}", stray),
         ("\u{1b}[2J12", stray),
     ] {
         enable_with(&site, TOTP, code, &good).refused(message);
