@@ -67,9 +67,9 @@ pub struct SignedIn {
 /// What the policy's `notify_command` is told, when it happens.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Notification {
-    /// Whose owner is to be told.
+    /// Whose owner is to be told; none of a name that nobody has: then nobody is.
     #[serde(rename = "user_name")]
-    pub account: AccountName,
+    pub account: Option<AccountName>,
     /// What happened: its stable name.
     #[serde(rename = "event", serialize_with = "serialize_name")]
     pub kind: NoticeKind,

@@ -21,11 +21,9 @@ impl Acts<'_> {
             remote: remote(subject.caller),
         };
         store.add_notice(account, &notice)?;
-        if let Some(account) = subject.account {
-            let NewNotice { kind, time, serial, door, remote } = notice;
-            let account = account.clone();
-            self.notifications.borrow_mut().push(Notification { account, kind, time, serial, door, remote });
-        }
+        let NewNotice { kind, time, serial, door, remote } = notice;
+        let account = subject.account.cloned();
+        self.notifications.borrow_mut().push(Notification { account, kind, time, serial, door, remote });
         Ok(())
     }
 }

@@ -16,29 +16,46 @@ const MOST_WAITING: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Hands to the policy's command what owners are to be told, one after the other, and keeps no sign-in waiting.
-pub struct Notifier(SyncSender<Notification>);
+pub struct Notifier {
+    queue: SyncSender<Notification>,
+    policy: Arc<PolicyFile>,
+}
 
 impl Notifier {
     /// Starts the thread that runs the commands.
     pub fn start(policy: Arc<PolicyFile>) -> io::Result<Self> {
-        let (sender, receiver) = sync_channel(MOST_WAITING);
-        thread::Builder::new().name("notifier".into()).spawn(move || hand_over(&receiver, &policy))?;
-        Ok(Self(sender))
+        let (queue, receiver) = sync_channel(MOST_WAITING);
+        let read_by_thread = Arc::clone(&policy);
+        thread::Builder::new()
+            .name("notifier".into())
+            .spawn(move || hand_over(&receiver, &read_by_thread))?;
+        Ok(Self { queue, policy })
     }
 
-    /// Queues them.
+    /// Queues them, where the policy has a command. Waking the thread takes time: what is about nobody wakes it too, or that time would tell
+    /// which names exist.
     pub fn tell(&self, notifications: Vec<Notification>) {
+        if notifications.is_empty() || !self.has_command() {
+            return;
+        }
         for notification in notifications {
-            if self.0.try_send(notification).is_err() {
+            if self.queue.try_send(notification).is_err() {
                 log("a notification was dropped, since too many wait for the policy's command");
             }
         }
+    }
+
+    /// A policy that can't be read is told to those whom it refuses.
+    fn has_command(&self) -> bool {
+        self.policy.current().is_ok_and(|policy| !policy.notify_command.is_empty())
     }
 }
 
 fn hand_over(notifications: &Receiver<Notification>, policy: &PolicyFile) {
     for notification in notifications {
-        // A policy that can't be read is told to those whom it refuses.
+        if notification.account.is_none() {
+            continue;
+        }
         let Ok(policy) = policy.current() else { continue };
         if let Some((program, arguments)) = policy.notify_command.split_first()
             && let Err(error) = run(program, arguments, &notification)
