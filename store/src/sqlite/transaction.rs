@@ -3,7 +3,7 @@ use std::path::Path;
 use keyfob_core::{
     AccountName, CallerBudget, HashedRecoveryCode, Position, SerialNumber, Throttle, UnixTime,
 };
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 
 use super::error::{self, At};
 use super::{accounts, callers, decoys, devices, events, log, notices, recovery, throttles};
@@ -12,12 +12,12 @@ use crate::{
     NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, StoreError, StoredNotice, Transaction,
 };
 
-/// One act on the SQLite file.
+/// One act on the SQLite file. Begins and ends by statements that are kept compiled, as all others are.
 pub(super) struct SqliteTransaction<'store> {
-    sql: rusqlite::Transaction<'store>,
     connection: &'store Connection,
     path: &'store Path,
     long_log: i64,
+    changes_before: u64,
     failed: bool,
 }
 
@@ -27,17 +27,16 @@ impl<'store> SqliteTransaction<'store> {
         path: &'store Path,
         long_log: i64,
     ) -> Result<Self, StoreError> {
-        let connection = &*connection;
-        let sql =
-            rusqlite::Transaction::new_unchecked(connection, TransactionBehavior::Immediate).at(path)?;
-        Ok(Self { sql, connection, path, long_log, failed: false })
+        run(connection, "BEGIN IMMEDIATE").at(path)?;
+        let changes_before = connection.total_changes();
+        Ok(Self { connection, path, long_log, changes_before, failed: false })
     }
 
     /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction
     /// by itself on some errors, and what followed would be written for good.
     fn step<T>(&mut self, step: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         self.check_unfailed()?;
-        let result = step(&self.sql);
+        let result = step(self.connection);
         self.failed = result.is_err();
         result.at(self.path)
     }
@@ -195,8 +194,24 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.check_unfailed()?;
-        self.sql.commit().at(self.path)?;
-        log::carry_over_if_long(self.connection, self.path, self.long_log);
+        run(self.connection, "COMMIT").at(self.path)?;
+        if self.connection.total_changes() != self.changes_before {
+            log::carry_over_if_long(self.connection, self.path, self.long_log);
+        }
         Ok(())
     }
+}
+
+/// What was not committed is undone.
+impl Drop for SqliteTransaction<'_> {
+    fn drop(&mut self) {
+        if !self.connection.is_autocommit() {
+            // Where even this fails, nothing commits: the connection is closed with the transaction open.
+            drop(run(self.connection, "ROLLBACK"));
+        }
+    }
+}
+
+fn run(connection: &Connection, statement: &str) -> rusqlite::Result<()> {
+    connection.prepare_cached(statement)?.execute(()).map(drop)
 }
