@@ -85,14 +85,7 @@ fn stays_loaded(readelf: &str) -> Option<String> {
 
 /// The host's other libraries stay the host's affair: libpam and the C library's own.
 fn libraries(readelf: &str) -> Option<String> {
-    let known = [
-        "libpam.so.0",
-        "libc.so.6",
-        "libgcc_s.so.1",
-        "libm.so.6",
-        "ld-linux-x86-64.so.2",
-        "ld-linux-aarch64.so.1",
-    ];
+    let known = ["libpam.so.0", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"];
     let others: Vec<&str> = needed(readelf).into_iter().filter(|name| !known.contains(name)).collect();
     (!others.is_empty()).then(|| format!("the module needs {}", others.join(", ")))
 }
@@ -137,6 +130,7 @@ mod tests {
         assert!(imports("getenv@GLIBC_2.2.5 U\nenviron@GLIBC_2.2.5 U\n").is_some());
         assert!(stays_loaded(" 0x6ffffffb (FLAGS_1) Flags: NOW\n").is_some());
         assert!(libraries(" 0x01 (NEEDED)  Shared library: [libssl.so.3]\n").is_some());
+        assert!(libraries(" 0x01 (NEEDED)  Shared library: [libgcc_s.so.1]\n").is_some());
         assert!(unwinds("[profile.release]\n  panic=\"abort\"\n").is_some());
     }
 }
