@@ -107,8 +107,7 @@ impl PairSearch {
         let mut search = Self { accepted: none, used: no, too_far_off: no, seen: [no, no] };
         let mut first_before = no;
         // One more in front, where the first code of the first pair stands.
-        for counter in searched.start().saturating_sub(1)..=*searched.end() {
-            let value = device.value_at(counter);
+        for (counter, value) in device.values_at(searched.start().saturating_sub(1)..=*searched.end()) {
             let (first, second) = (code1.has_value(value), code2.has_value(value));
             let is_fresh = counter.checked_sub(1).is_some_and(|first| device.position.is_fresh(first));
             search.look_at(counter, first_before & second, is_fresh, accepted.contains(&counter));

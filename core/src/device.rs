@@ -1,6 +1,8 @@
 use alloc::string::String;
+use core::array;
+use core::ops::RangeInclusive;
 
-use crate::hmac_key::HmacKey;
+use crate::hmac_key::{HmacKey, LANES};
 use crate::time_step::TimeSteps;
 use crate::{Code, Drift, MovingFactor, Parameters, Secret, SerialNumber};
 
@@ -50,11 +52,20 @@ impl Device {
     /// The code that the device shows at a counter or time step (RFC 4226 §5.3, RFC 6238 §4.2).
     #[must_use]
     pub fn code_at(&self, counter: u64) -> Code {
-        Code::from_value(self.value_at(counter), self.parameters.digits)
+        let [value, ..] = self.key.codes_at([counter; LANES], self.parameters.digits);
+        Code::from_value(value, self.parameters.digits)
     }
 
-    pub(crate) fn value_at(&self, counter: u64) -> u64 {
-        self.key.code_at(counter, self.parameters.digits)
+    /// Each counter, and its code as a number.
+    pub(crate) fn values_at(&self, counters: RangeInclusive<u64>) -> impl Iterator<Item = (u64, u64)> {
+        let end = *counters.end();
+        counters.step_by(LANES).flat_map(move |first| {
+            // Lanes past the end are computed like the others, and left out.
+            let mut rest = first..=end;
+            let lanes = array::from_fn(|_| rest.next().unwrap_or(end));
+            let codes = self.key.codes_at(lanes, self.parameters.digits);
+            (first..=end).zip(codes)
+        })
     }
 
     /// The position after a code was accepted at `counter`; `learn` says what its time step tells of the clock.

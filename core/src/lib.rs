@@ -17,12 +17,16 @@ mod drift;
 mod enrollment;
 mod escape;
 mod hmac_key;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod hmac_sha1;
 mod matching;
 mod otpauth;
 mod parameters;
 mod recovery_code;
 mod secret;
 mod serial_number;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod sha1_words;
 mod throttle;
 mod time;
 mod time_step;

@@ -83,8 +83,8 @@ impl Search {
         let candidates = window.candidates(device, now);
         let mut fresh = FirstMatch::none(*candidates.start());
         let mut used = Choice::from(0);
-        for counter in candidates {
-            let matches = code.has_value(device.value_at(counter));
+        for (counter, value) in device.values_at(candidates) {
+            let matches = code.has_value(value);
             let is_fresh = Choice::from(u8::from(device.position.is_fresh(counter)));
             fresh.look_at(counter, matches & is_fresh);
             used |= matches & !is_fresh;

@@ -1,0 +1,105 @@
+use core::array;
+use sha1::{Digest, Sha1};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+use crate::sha1_words::{State, Word, compress};
+
+/// FIPS 180-4 §5.3.1.
+const INITIAL: State<u32> = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
+const BLOCK: usize = 64;
+
+/// HMAC-SHA-1 (RFC 2104) of counters for WebAssembly, its two key blocks already compressed. A counter and a hash take a part of
+/// one block each, so that nothing is buffered.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub(crate) struct HmacSha1 {
+    inner: State<u32>,
+    outer: State<u32>,
+}
+
+impl HmacSha1 {
+    pub(crate) fn new<W: Word<LANES>, const LANES: usize>(key: &[u8]) -> Self {
+        let mut short = Zeroizing::new([0; 20]);
+        // RFC 2104 §2.
+        let key = if key.len() > BLOCK {
+            *short = Sha1::digest(key).into();
+            short.as_slice()
+        } else {
+            key
+        };
+        let padded = |pad: u8| {
+            let block = array::from_fn(|place| W::of(word_of(key, place) ^ u32::from_be_bytes([pad; 4])));
+            first_lane(compress(INITIAL.map(W::of), block))
+        };
+        Self { inner: padded(0x36), outer: padded(0x5c) }
+    }
+
+    /// The hashes of some counters.
+    pub(crate) fn hashes<W: Word<LANES>, const LANES: usize>(
+        &self,
+        counters: [u64; LANES],
+    ) -> [State<u32>; LANES] {
+        let [high, low] =
+            [32, 0].map(|shift| W::from_lanes(counters.map(|counter| low_half(counter >> shift))));
+        let inner = compress(self.inner.map(W::of), last_block([high, low]));
+        let words = compress(self.outer.map(W::of), last_block(inner)).map(W::into_lanes);
+        array::from_fn(|lane| words.map(|word| word.get(lane).copied().unwrap_or_default()))
+    }
+}
+
+fn first_lane<W: Word<LANES>, const LANES: usize>(state: State<W>) -> State<u32> {
+    state.map(|word| word.into_lanes().first().copied().unwrap_or_default())
+}
+
+/// A word of the key; zeros follow its end.
+fn word_of(key: &[u8], place: usize) -> u32 {
+    let bytes = array::from_fn(|byte| key.get(4 * place + byte).copied().unwrap_or_default());
+    u32::from_be_bytes(bytes)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the high half is meant to go")]
+const fn low_half(number: u64) -> u32 {
+    number as u32
+}
+
+/// The end of a message that has one block before it, padded: a bit, and the message's length in bits (FIPS 180-4 §5.1.1).
+fn last_block<W: Word<LANES>, const LANES: usize, const LENGTH: usize>(end: [W; LENGTH]) -> [W; 16] {
+    let bits = u32::try_from(8 * (BLOCK + 4 * LENGTH)).unwrap_or_default();
+    array::from_fn(|place| match end.get(place) {
+        Some(word) => *word,
+        None if place == LENGTH => W::of(0x8000_0000),
+        None if place == 15 => W::of(bits),
+        None => W::of(0),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use core::num::Wrapping;
+    use hmac::{Hmac, Mac};
+    use wide::u32x4;
+
+    use super::*;
+    use crate::hmac_key::keyed;
+
+    /// As the general HMAC computes it.
+    fn expected(key: &[u8], counter: u64) -> State<u32> {
+        let mut hmac: Hmac<Sha1> = keyed(key);
+        hmac.update(&counter.to_be_bytes());
+        let hash = hmac.finalize().into_bytes();
+        array::from_fn(|place| word_of(&hash, place))
+    }
+
+    #[test]
+    fn hashes_are_those_of_the_general_hmac_whatever_the_lengths_of_key_and_vector() {
+        let bytes: [u8; 128] = array::from_fn(|place| u8::try_from(31 * place % 251).unwrap_or_default());
+        let counters = [0, 1, 0xffff_ffff, u64::MAX - 1];
+        for length in [16, 20, 63, 64, 65, 128] {
+            let key = bytes.get(..length).unwrap_or_default();
+            let right = counters.map(|counter| expected(key, counter));
+            assert_eq!(HmacSha1::new::<u32x4, 4>(key).hashes::<u32x4, 4>(counters), right, "{length}");
+            let one = HmacSha1::new::<Wrapping<u32>, 1>(key);
+            let singly = counters.map(|counter| one.hashes::<Wrapping<u32>, 1>([counter]));
+            assert_eq!(singly.as_flattened(), right, "{length}");
+        }
+    }
+}
