@@ -1,6 +1,6 @@
 use nix::sys::mman::{MlockAllFlags, mlockall};
 use nix::sys::prctl::set_dumpable;
-use nix::sys::resource::{Resource, setrlimit};
+use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
 
 use super::log;
 
@@ -14,7 +14,13 @@ pub fn harden() {
     if let Err(error) = setrlimit(Resource::RLIMIT_CORE, 0, 0) {
         not_done("core files may be written", error);
     }
-    if let Err(error) = mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE) {
+    if let Err(error) = lock() {
         not_done("the memory is not locked and may get into the swap space", error);
     }
+}
+
+/// Only without a limit: under one, what is asked for later would be refused, threads among it, and the daemon could not run.
+fn lock() -> nix::Result<()> {
+    setrlimit(Resource::RLIMIT_MEMLOCK, RLIM_INFINITY, RLIM_INFINITY)?;
+    mlockall(MlockAllFlags::MCL_CURRENT | MlockAllFlags::MCL_FUTURE)
 }
