@@ -1,4 +1,5 @@
-//! The module and the command line race through the daemon with the same code: exactly one of them is let in.
+//! The module and the command line race through the daemon with the same code: exactly one of them is let in. A module that does not see the
+//! daemon, and would open the store itself, races with them: it never is.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -7,32 +8,52 @@
 )]
 
 use std::{
+    collections::VecDeque,
     io::Write,
     process::{Child, Stdio},
 };
 
-use keyfob_tests::{Site, Token, pam::Running, site::me, token::Kind};
+use keyfob_tests::{Daemon, Site, Token, pam::Running, site::me, token::Kind};
 
 const TRIALS: usize = 1000;
 
-/// Two that have been asked for a code.
+/// How many modules wait for the daemon's store at the same time, 5 s each.
+const WAITING: usize = 100;
+
+/// The service whose module sees no daemon.
+const APART: &str = "keyfob-apart";
+
+/// A site with a service more.
+fn site() -> Site {
+    let site = Site::new();
+    let module = site.module_line("").replace("/keyfob.sock", "/nowhere/keyfob.sock");
+    site.write_service(APART, &format!("auth required {module}\n"));
+    site
+}
+
+/// Two that have been asked for a code, and one that has it at hand.
 struct Racers {
     module: Running,
     command_line: Child,
+    apart: Running,
 }
 
 impl Racers {
-    fn start(site: &Site) -> Self {
+    fn start(site: &Site, code: &str) -> Self {
+        let mut apart = site.sign_in_to(APART, &me()).option("--wait").answer(code).start().unwrap();
+        apart.wait_for("ready").unwrap();
         let mut verify = site.keyfob_command(&["verify", "--user", &me()]);
         let command_line =
             verify.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let mut module = site.sign_in(&me()).start().unwrap();
         module.wait_for("prompt").unwrap();
-        Self { module, command_line }
+        Self { module, command_line, apart }
     }
 
-    /// Whether the module and whether the command line let the code in; every other time the module is given it first.
-    fn race(mut self, code: &str, trial: usize) -> [bool; 2] {
+    /// Whether the module and whether the command line let the code in; every other time the module is given it first. The one apart is under
+    /// way still.
+    fn race(mut self, code: &str, trial: usize) -> ([bool; 2], Running) {
+        self.apart.give("").unwrap();
         let mut input = self.command_line.stdin.take().unwrap();
         let line = format!("{code}\n");
         if trial.is_multiple_of(2) {
@@ -47,45 +68,61 @@ impl Racers {
         assert!(["PAM_SUCCESS", "PAM_AUTH_ERR"].contains(&record.outcome()), "trial {trial}: {record}");
         let verified = self.command_line.wait().unwrap();
         assert!([Some(0), Some(1)].contains(&verified.code()), "trial {trial}: {verified}");
-        [record.outcome() == "PAM_SUCCESS", verified.success()]
+        ([record.outcome() == "PAM_SUCCESS", verified.success()], self.apart)
     }
 }
 
-/// How often each of the two has won.
+/// How often each of the two has won, and those apart that wait still.
 #[derive(Default)]
-struct Wins([usize; 2]);
+struct Wins([usize; 2], VecDeque<Running>);
 
 impl Wins {
     fn race(&mut self, site: &Site, code: &str, trial: usize) {
-        let winners = Racers::start(site).race(code, trial);
+        let (winners, apart) = Racers::start(site, code).race(code, trial);
         assert_ne!(winners[0], winners[1], "trial {trial}: {winners:?}");
         self.0[usize::from(winners[1])] += 1;
+        self.1.push_back(apart);
+        if self.1.len() == WAITING {
+            let (record, _) = self.1.pop_front().unwrap().finish().unwrap();
+            assert_eq!(record.summary(), (0, "PAM_AUTHINFO_UNAVAIL"), "before trial {trial}: {record}");
+        }
     }
 
-    fn show(&self, kind: &str) {
-        let [module, command_line] = self.0;
-        println!("{kind}: the module won {module} times, the command line {command_line}, and never both");
+    /// Those that wait for the store in the end are given it.
+    fn end(self, kind: &str, daemon: Daemon) {
+        let Self([module, command_line], apart) = self;
+        daemon.stop().unwrap();
+        let records = apart.into_iter().map(|apart| apart.finish().unwrap().0);
+        let outcomes: Vec<String> = records.map(|record| record.outcome().to_owned()).collect();
+        let refused = |outcome: &&str| outcomes.iter().filter(|other| other == outcome).count();
+        // Used or long gone by, too many of those, and taken away from the account.
+        let late = ["PAM_AUTH_ERR", "PAM_MAXTRIES", "PAM_PERM_DENIED"].iter().map(refused).sum::<usize>();
+        assert_eq!(late + refused(&"PAM_AUTHINFO_UNAVAIL"), outcomes.len(), "{outcomes:?}");
+        println!(
+            "{kind}: the module won {module} times, the command line {command_line}, and never both; one apart never, {late} of them after \
+             the daemon had stopped"
+        );
     }
 }
 
 #[test]
 fn one_hotp_code_lets_one_in() {
-    let site = Site::new();
+    let site = site();
     let mut fob = site.enroll(&me(), "T1", Kind::Hotp);
-    let _daemon = site.start_daemon(&[]);
+    let daemon = site.start_daemon(&[]);
     let mut wins = Wins::default();
     for trial in 0..TRIALS {
         wins.race(&site, &fob.code(), trial);
     }
-    wins.show("HOTP");
     assert_eq!(site.failures(&me()), 0);
+    wins.end("HOTP", daemon);
 }
 
 /// Each race has a token of its own, as its next code would be 30 s away.
 #[test]
 fn one_totp_code_lets_one_in() {
-    let site = Site::new();
-    let _daemon = site.start_daemon(&[]);
+    let site = site();
+    let daemon = site.start_daemon(&[]);
     let fobs: Vec<Token> =
         (0..TRIALS).map(|trial| Token::new(&format!("T{trial}"), Kind::Totp { period: 30 })).collect();
     site.import(&fobs);
@@ -95,15 +132,15 @@ fn one_totp_code_lets_one_in() {
         wins.race(&site, &code, trial);
         site.keyfob_done(&["disable", "--user", &me(), "--serial", &fob.serial]);
     }
-    wins.show("TOTP");
     assert_eq!(site.failures(&me()), 0);
+    wins.end("TOTP", daemon);
 }
 
 #[test]
 fn one_recovery_code_lets_one_in() {
-    let site = Site::new();
+    let site = site();
     let _fob = site.enroll(&me(), "T1", Kind::Hotp);
-    let _daemon = site.start_daemon(&[]);
+    let daemon = site.start_daemon(&[]);
     let mut wins = Wins::default();
     for ten in 0..TRIALS / 10 {
         let codes = site.keyfob_done(&["recovery-codes", "--user", &me()]);
@@ -111,7 +148,7 @@ fn one_recovery_code_lets_one_in() {
             wins.race(&site, code, trial);
         }
     }
-    wins.show("recovery codes");
+    wins.end("recovery codes", daemon);
     let accepted = site.sign_ins(&me()).iter().filter(|outcome| *outcome == "accepted").count();
     assert_eq!(accepted, TRIALS);
 }
