@@ -25,7 +25,8 @@ const AT_A_TERMINAL: &str = r#"
 /// The man page's lines.
 fn stack() -> String {
     let lines = MAN_PAGE.lines().skip_while(|line| !line.contains("pam_keyfob.so forward_pass"));
-    lines.take_while(|line| line.starts_with("auth ")).map(|line| format!("{line}\\n")).collect()
+    let lines: Vec<_> = lines.take_while(|line| line.starts_with("auth ")).collect();
+    lines.join("\\n")
 }
 
 fn host() -> Host {
