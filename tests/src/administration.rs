@@ -26,6 +26,17 @@ pub fn failures(keyfob: impl Fn(&[&str]) -> String, user: &str) -> u32 {
     after(sign_in, r#""failures": "#).parse().expect("a number")
 }
 
+/// How the account's sign-ins ended, as the audit log has it: `accepted`, or why not.
+#[must_use]
+pub fn sign_ins(keyfob: impl Fn(&[&str]) -> String, user: &str) -> Vec<String> {
+    let log = keyfob(&["log", "--json", "--user", user]);
+    let sign_ins = log.lines().filter(|line| line.contains(r#""act":"sign-in""#));
+    let done = |line: &str| line.contains(r#""outcome":"done""#);
+    sign_ins
+        .map(|line| if done(line) { "accepted" } else { after(line, r#""reason":""#) }.to_owned())
+        .collect()
+}
+
 /// A seed file of tokens.
 #[must_use]
 pub fn seed_file(tokens: &[Token]) -> String {

@@ -61,6 +61,12 @@ impl Host {
         Self { first_process, entering, log, _folder: folder }
     }
 
+    /// A number that no other host of this machine has.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.first_process.id()
+    }
+
     /// A program's command line, run by root.
     #[must_use]
     pub fn root(&self, words: &[&str]) -> Command {
@@ -147,6 +153,12 @@ impl Host {
         administration::failures(|arguments| self.keyfob(arguments), user)
     }
 
+    /// How the account's sign-ins ended, as the audit log has it: `accepted`, or why not.
+    #[must_use]
+    pub fn sign_ins(&self, user: &str) -> Vec<String> {
+        administration::sign_ins(|arguments| self.keyfob(arguments), user)
+    }
+
     /// Imports tokens.
     pub fn import(&self, tokens: &[Token]) {
         self.write("/root/seeds.csv", &administration::seed_file(tokens));
@@ -214,7 +226,7 @@ fn collect_software(folder: &Path) {
 }
 
 /// The namespace of processes is that of the holder's children.
-fn entering(holder: u32) -> Vec<String> {
+pub(crate) fn entering(holder: u32) -> Vec<String> {
     let [target, pid] = [format!("--target={holder}"), format!("--pid=/proc/{holder}/ns/pid_for_children")];
     ["nsenter", &target, "--mount", "--net", &pid, "--"].map(str::to_owned).into()
 }

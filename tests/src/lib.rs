@@ -17,6 +17,7 @@ pub mod record;
 pub mod scratch;
 pub mod site;
 pub mod strace;
+pub mod systemd;
 pub mod token;
 
 pub use daemon::Daemon;
@@ -24,6 +25,7 @@ pub use host::Host;
 pub use pam::{Driver, SignIn};
 pub use record::Record;
 pub use site::{Enrolled, Site};
+pub use systemd::Systemd;
 pub use token::Token;
 
 /// Any failure, as a sentence: these are tools, nobody tells their errors apart.

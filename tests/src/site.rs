@@ -15,13 +15,8 @@ use std::{
 };
 
 use crate::{
-    Daemon, Driver, Result, SignIn, Token,
-    administration::{self, after},
-    build, command,
-    log::Log,
-    namespace::Namespace,
-    scratch::Scratch,
-    token::Kind,
+    Daemon, Driver, Result, SignIn, Token, administration, build, command, log::Log, namespace::Namespace,
+    scratch::Scratch, token::Kind,
 };
 
 /// The service whose stack is a stand-in for the password check, then Keyfob's module.
@@ -241,14 +236,7 @@ impl Site {
     /// How the account's sign-ins ended, as the audit log has it: `accepted`, or why not.
     #[must_use]
     pub fn sign_ins(&self, user: &str) -> Vec<String> {
-        let log = self.keyfob_done(&["log", "--json", "--user", user]);
-        let sign_ins = log.lines().filter(|line| line.contains(r#""act":"sign-in""#));
-        sign_ins
-            .map(|line| {
-                if line.contains(r#""outcome":"done""#) { "accepted" } else { after(line, r#""reason":""#) }
-                    .to_owned()
-            })
-            .collect()
+        administration::sign_ins(|arguments| self.keyfob_done(arguments), user)
     }
 
     /// The account's wrong codes at sign-in since the last accepted one.
