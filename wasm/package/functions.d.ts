@@ -11,16 +11,16 @@ export type Algorithm = 'SHA-1' | 'SHA-256' | 'SHA-512';
 
 export interface HotpOptions {
   /** The hash under the HMAC (RFC 6238 §1.2); 'SHA-1' by default. */
-  algorithm?: Algorithm;
+  algorithm?: Algorithm | undefined;
   /** The length of a code, 6 to 10; 6 by default. */
-  digits?: number;
+  digits?: number | undefined;
 }
 
 export interface TimeStepOptions {
   /** The length of a time step in seconds (RFC 6238 §4.1: X); 30 by default. */
-  period?: number;
+  period?: number | undefined;
   /** Where counting starts (RFC 6238 §4.1: T0); 0 by default. */
-  t0?: UnixTime;
+  t0?: UnixTime | undefined;
 }
 
 export interface TotpOptions extends HotpOptions, TimeStepOptions {}
@@ -31,41 +31,41 @@ export type Parameters = ({ type: 'HOTP' } & HotpOptions) | ({ type: 'TOTP' } & 
 /** Where a device stands. Store it after every acceptance, before anybody is let in, and pass it back as `device.position`. */
 export interface Position {
   /** The last accepted counter or time step; nothing at or below it is ever accepted again. Absent: none so far. */
-  accepted?: Counter;
+  accepted?: Counter | undefined;
   /** Seconds the device's clock is ahead of ours, negative where it is behind; 0 by default, and for HOTP. */
-  drift?: number;
+  drift?: number | undefined;
   /** Seconds by which the clock may be less behind than `drift` says, since a pair of codes may have been typed late; 0 by default. */
-  entryDelay?: number;
+  entryDelay?: number | undefined;
 }
 
 export type Device = Parameters & {
   secret: Secret;
   /** Nothing accepted yet, by default. */
-  position?: Position;
+  position?: Position | undefined;
 };
 
 export interface VerifyPolicy {
   /** Time steps either way of now and the drift, 0 to 10 (RFC 6238 §5.2); 1 by default. */
-  totpSteps?: number;
+  totpSteps?: number | undefined;
   /** Counters past the last accepted one, 1 to 100 (RFC 4226 §7.4); 10 by default. */
-  hotpLookAhead?: number;
+  hotpLookAhead?: number | undefined;
 }
 
 /** An administrator's range, or with `totpSteps` the narrower one of a resynchronisation inside a sign-in. */
 export type SyncPolicy =
   | {
       /** Seconds either way, 0 to 86,400; 43,200 by default. */
-      totpSeconds?: number;
+      totpSeconds?: number | undefined;
       totpSteps?: undefined;
       /** Counters past the last accepted one, 2 to 10,000; 1,000 by default. */
-      hotpCounters?: number;
+      hotpCounters?: number | undefined;
     }
   | {
       /** Time steps either way, 0 to 60. */
       totpSteps: number;
       totpSeconds?: undefined;
       /** Counters past the last accepted one, 2 to 1,000; 100 by default. */
-      hotpCounters?: number;
+      hotpCounters?: number | undefined;
     };
 
 /** What a person typed can't be taken. The message is one sentence for that person. */
@@ -107,8 +107,9 @@ export type OtpauthReason =
 /** Misuse of the package, or a start that failed. */
 export class KeyfobError extends Error {
   readonly name: 'KeyfobError';
-  readonly code: KeyfobErrorCode;
-  constructor(code: KeyfobErrorCode, message: string, options?: ErrorOptions);
+  /** Of this entry's functions a {@link KeyfobErrorCode}. */
+  readonly code: string;
+  constructor(code: string, message: string, options?: ErrorOptions);
 }
 
 export type KeyfobErrorCode =
@@ -175,10 +176,10 @@ export function generateSecret(bytes?: number): Uint8Array;
 export type OtpauthInput = Parameters & {
   secret: Secret;
   account: string;
-  issuer?: string;
+  issuer?: string | undefined;
   /** The next counter, for HOTP; 0 by default. */
-  counter?: Counter;
-  serial?: string;
+  counter?: Counter | undefined;
+  serial?: string | undefined;
 };
 
 /** Writes an `otpauth://` URI (Google Authenticator's key URI format). It contains the secret. */
@@ -191,13 +192,13 @@ export interface Otpauth {
   algorithm: Algorithm;
   digits: number;
   /** For TOTP, in seconds. */
-  period?: number;
+  period?: number | undefined;
   /** The next counter, for HOTP. */
-  counter?: bigint;
+  counter?: bigint | undefined;
   position: { accepted?: bigint; drift: number; entryDelay: number };
   account: string;
-  issuer?: string;
-  serial?: string;
+  issuer?: string | undefined;
+  serial?: string | undefined;
 }
 
 /** Reads an `otpauth://` URI. What it gives is a {@link Device}, too. */
@@ -215,11 +216,11 @@ export type EnrollmentState =
 export interface EnrollmentStep {
   state: EnrollmentState;
   /** What is asked for, in AWS's words; absent at 'submit'. */
-  label?: string;
+  label?: string | undefined;
   /** What to tell while Authentication Code 2 is asked for. */
-  notice?: string;
+  notice?: string | undefined;
   /** At 'wait': about how many seconds until the next code. Entering it is possible meanwhile. */
-  seconds?: number;
+  seconds?: number | undefined;
 }
 
 /** What is sent to the server. */
@@ -231,7 +232,7 @@ export interface Submission {
 
 /** The steps of association and resynchronisation, the very ones of the command line. Needs no secret. */
 export class Enrollment {
-  constructor(options?: { /** Asks for the serial number twice. */ forRoot?: boolean });
+  constructor(options?: { /** Asks for the serial number twice. */ forRoot?: boolean | undefined });
   /** The serial number, once it was entered. */
   readonly serial: string | undefined;
   /** Tells how the device counts, once its serial number is known. Without it a 30 s step and codes of any length are taken. */

@@ -29,20 +29,27 @@ export class Start {
   fromSync(load) {
     if (this.#done) return;
     try {
-      this.#initSync({ module: load() });
+      const source = load();
+      this.#instantiate(source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source));
     } catch (cause) {
       throw failed(cause);
     }
-    this.#done = true;
   }
 
   async #start(load) {
     try {
-      const module = await compiled(await load());
-      if (!this.#done) this.#initSync({ module });
+      this.#instantiate(await compiled(await load()));
     } catch (cause) {
       throw failed(cause);
     }
+  }
+
+  #instantiate(module) {
+    if (this.#done) return;
+    // What wasm-bindgen has generated would keep another module for good.
+    const names = WebAssembly.Module.exports(module).map(({ name }) => name);
+    if (!names.includes('__wbindgen_start')) throw new Error("it is not this package's module");
+    this.#initSync({ module });
     this.#done = true;
   }
 }
