@@ -7,13 +7,16 @@ use std::{
 
 use keyfob_tests::{Result, build, command};
 
-use crate::{arrows, man_pages, module_file, packages, sources, units, wasm, wasm::cases};
+use crate::{
+    arrows, man_pages, module_file, packages, sources, units,
+    wasm::{self, cases, package_tests},
+};
 
 const CARGO_DENY: &str = "0.20.2";
 
 type Stage = (&'static str, fn() -> Result<()>);
 
-const STAGES: [Stage; 14] = [
+const STAGES: [Stage; 15] = [
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("lints", || cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])),
     ("licences and sources of the dependencies", licences),
@@ -26,6 +29,7 @@ const STAGES: [Stage; 14] = [
     ("the package for web frontends as it ships", wasm::run),
     ("the package's cases in Node", cases::in_node),
     ("the package's cases in Chromium", cases::in_chromium),
+    ("the package as it is installed", package_tests::run),
     ("documentation", documentation),
     ("tests", || cargo(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),
 ];
