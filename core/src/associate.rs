@@ -105,17 +105,19 @@ impl PairSearch {
         let searched = range.searched(device, centre);
         let none = FirstMatch::none(*accepted.start());
         let mut search = Self { accepted: none, used: no, too_far_off: no, seen: [no, no] };
-        let mut first_before = no;
+        let (mut first_before, mut seen) = (no, [0, 0]);
         // One more in front, where the first code of the first pair stands.
-        for (counter, value) in device.values_at(searched.start().saturating_sub(1)..=*searched.end()) {
+        let counters = searched.start().saturating_sub(1)..=*searched.end();
+        device.values_at(counters).for_each(|(counter, value)| {
             let (first, second) = (code1.has_value(value), code2.has_value(value));
             let is_fresh = counter.checked_sub(1).is_some_and(|first| device.position.is_fresh(first));
             search.look_at(counter, first_before & second, is_fresh, accepted.contains(&counter));
-            let [seen_first, seen_second] = &mut search.seen;
-            *seen_first |= first;
-            *seen_second |= second;
+            let [seen_first, seen_second] = &mut seen;
+            *seen_first |= first.unwrap_u8();
+            *seen_second |= second.unwrap_u8();
             first_before = first;
-        }
+        });
+        search.seen = seen.map(Choice::from);
         search
     }
 

@@ -1,7 +1,7 @@
 use core::fmt;
+use core::hint::black_box;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha256, Sha512};
-use subtle::{Choice, ConditionallySelectable};
 use zeroize::Zeroize;
 
 use crate::{Algorithm, Digits, Secret};
@@ -101,12 +101,13 @@ fn value(mut hmac: impl Mac, counter: u64) -> u32 {
 /// words are read and two are kept by masks: an index that depends on the secret would show in the cache.
 fn truncated(words: [u32; 5], last: u32) -> u32 {
     let [w0, w1, w2, w3, w4] = words;
-    let is_set = |bit: u32| Choice::from(u8::from((last >> bit) & 1 == 1));
-    let (two_on, one_on) = (is_set(3), is_set(2));
+    // The black box keeps the compiler from turning masks back into branches.
+    let mask = |bit: u32| black_box((last >> bit) & 1).wrapping_neg();
+    let (two_on, one_on) = (mask(3), mask(2));
     let [first, second, third] =
-        [(w0, w2), (w1, w3), (w2, w4)].map(|(near, far)| u32::conditional_select(&near, &far, two_on));
-    let [high, low] = [(first, second), (second, third)]
-        .map(|(near, far)| u64::from(u32::conditional_select(&near, &far, one_on)));
+        [(w0, w2), (w1, w3), (w2, w4)].map(|(near, far)| near ^ (two_on & (near ^ far)));
+    let [high, low] =
+        [(first, second), (second, third)].map(|(near, far)| u64::from(near ^ (one_on & (near ^ far))));
     let from_there = ((high << 32) | low) << (8 * (last & 3));
     u32::try_from(from_there >> 32).unwrap_or_default() & 0x7fff_ffff
 }

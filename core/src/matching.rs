@@ -17,8 +17,10 @@ impl FirstMatch {
 
     /// Takes one more candidate in.
     pub(crate) fn look_at(&mut self, counter: u64, matches: Choice) {
-        self.counter.conditional_assign(&counter, matches & !self.found);
-        self.found |= matches;
+        // As numbers: each operation of a `Choice` is a call that nothing can be inlined into.
+        let (is_new, found) = (matches.unwrap_u8(), self.found.unwrap_u8());
+        self.counter.conditional_assign(&counter, Choice::from(is_new & (found ^ 1)));
+        self.found = Choice::from(is_new | found);
     }
 
     /// The counter that matched; any candidate where none did, so that what a match implies is computed either way.
