@@ -26,6 +26,7 @@ usage: cargo xtask COMMAND
   wasm                 builds the package for web frontends into target/wasm
   test                 runs every check and every test
   bench                measures sign-ins next to the other modules for one-time codes, into docs/benchmarks.md (needs root)
+  bench wasm           measures the package for web frontends next to other libraries, in Node and Chromium, into docs/benchmarks.md
   advisories           looks the dependencies up in the database of security advisories (needs the network)
 
 demo, test and bench say which Debian packages they need before they install them.";
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         ["demo"] => ended(demo::run(false)),
         ["demo", "--interactive"] => ended(demo::run(true)),
         ["bench"] => ended(bench::run()),
+        ["bench", "wasm"] => ended(bench::package()),
         ["wasm"] => ended(wasm::run()),
         ["test"] => ended(test::run()),
         ["advisories"] => ended(test::advisories()),
