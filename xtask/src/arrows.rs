@@ -5,14 +5,15 @@ use std::process::Command;
 use keyfob_tests::{Result, command};
 
 /// Every room, and the rooms it may depend on directly.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("keyfob-core", &[]),
     ("keyfob-tokens", &["keyfob-core"]),
     ("keyfob-store", &["keyfob-core"]),
     ("keyfob-authority", &["keyfob-core", "keyfob-store"]),
     ("keyfob-daemon", &["keyfob-authority", "keyfob-core"]),
     ("pam-keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon"]),
-    ("keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon", "keyfob-tokens"]),
+    ("keyfob-service", &["keyfob-authority", "keyfob-core", "keyfob-daemon"]),
+    ("keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon", "keyfob-service", "keyfob-tokens"]),
     ("keyfob-wasm", &["keyfob-core"]),
     ("keyfob-wasm-tokens", &["keyfob-core", "keyfob-tokens"]),
     ("keyfob-tests", &[]),
