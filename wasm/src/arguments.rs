@@ -1,6 +1,6 @@
 //! JavaScript's values, parsed into core's types.
 
-use js_sys::{JsString, Uint8Array};
+use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use keyfob_core::{Algorithm, Digits, Period, Secret, UnixTime};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -39,7 +39,8 @@ pub fn counter(name: &str, value: &JsValue) -> Result<u64, Misuse> {
 
 /// Bytes, or base32 as people pass it on.
 pub fn secret(name: &str, value: &JsValue) -> Result<Secret, Misuse> {
-    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
+    // A proxy of an array passes for one, and throws when it is read.
+    if let Some(bytes) = value.dyn_ref::<Uint8Array>().filter(|_| ArrayBuffer::is_view(value)) {
         return secret_bytes(bytes);
     }
     if value.is_string() {

@@ -1,55 +1,60 @@
 use std::fmt::Display;
 
+use js_sys::Error;
 use wasm_bindgen::JsValue;
 
-/// A call that no input of a person explains. Thrown as an `Error` that has the code as its name.
+/// A call that no input of a person explains: an `Error` that has the code as its name.
 #[derive(Debug)]
-pub struct Misuse {
-    code: &'static str,
-    message: String,
-}
+pub struct Misuse(Error);
 
 impl Misuse {
     /// The argument has another type.
+    #[cold]
     pub fn wrong_type(name: &str, expected: &str) -> Self {
-        Self { code: "wrong-type", message: format!("{name} has to be {expected}") }
+        Self::new("wrong-type", &[name, " has to be ", expected].concat())
     }
 
     /// A number beyond what can be meant.
+    #[cold]
     pub fn out_of_range(name: &str, expected: &str) -> Self {
-        Self { code: "out-of-range", message: format!("{name} has to be {expected}") }
+        Self::new("out-of-range", &[name, " has to be ", expected].concat())
     }
 
     /// A text beyond what can be meant.
+    #[cold]
     pub fn too_long(name: &str, most: u32) -> Self {
-        Self { code: "too-long", message: format!("{name} has to have at most {most} characters") }
+        Self::new("too-long", &format!("{name} has to have at most {most} characters"))
     }
 
     /// A text with lone surrogates.
+    #[cold]
     pub fn not_well_formed(name: &str) -> Self {
-        Self {
-            code: "not-well-formed",
-            message: format!("{name} has a lone surrogate: pass whole characters"),
-        }
+        Self::new("not-well-formed", &[name, " has a lone surrogate: pass whole characters"].concat())
     }
 
     /// What core says of a value.
-    pub fn invalid(code: &'static str, why: &impl Display) -> Self {
-        Self { code, message: why.to_string() }
+    #[cold]
+    pub fn invalid(code: &str, why: &dyn Display) -> Self {
+        Self::new(code, &why.to_string())
+    }
+
+    fn new(code: &str, message: &str) -> Self {
+        let error = Error::new(message);
+        error.set_name(code);
+        Self(error)
     }
 }
 
 /// A getter of the page has thrown.
 impl From<JsValue> for Misuse {
+    #[cold]
     fn from(_thrown: JsValue) -> Self {
-        Self { code: "wrong-type", message: "a property can't be read: its getter throws".into() }
+        Self::new("wrong-type", "a property can't be read: its getter throws")
     }
 }
 
 impl From<Misuse> for JsValue {
     fn from(misuse: Misuse) -> Self {
-        let error = js_sys::Error::new(&misuse.message);
-        error.set_name(misuse.code);
-        error.into()
+        misuse.0.into()
     }
 }
