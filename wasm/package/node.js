@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { start } from './api.js';
+import { hasVectors } from './vectors.js';
 
 export * from './functions.js';
 
-const file = new URL('./generated/keyfob_bg.wasm', import.meta.url);
+const name = hasVectors() ? 'keyfob_simd_bg' : 'keyfob_bg';
+const file = new URL(`./generated/${name}.wasm`, import.meta.url);
 
 /** Reads the .wasm beside this file, or takes it from `source`. */
 export async function init(source) {

@@ -58,6 +58,7 @@ pub fn pack() -> Result<PathBuf> {
     for module in &MODULES {
         module.generate(&generated)?;
     }
+    generate_with_vectors(&generated)?;
     write_base64(&generated)?;
     copy_licences()?;
     npm_pack()
@@ -86,13 +87,35 @@ impl Module {
 
     fn optimise(&self, folder: &Path, generated: &Path) -> Result<()> {
         let (wasm, glue) = (format!("{}_bg.wasm", self.name), format!("{}.js", self.name));
-        let mut wasm_opt = tools::npm_tool("wasm-opt")?;
-        wasm_opt.args(["-O3", "--converge", "--strip-debug", "--strip-producers"]).args(FEATURES);
-        succeed(wasm_opt.arg(folder.join(&wasm)).arg("-o").arg(generated.join(&wasm)))?;
+        succeed(wasm_opt()?.arg(folder.join(&wasm)).arg("-o").arg(generated.join(&wasm)))?;
         let mut esbuild = tools::npm_tool("esbuild")?;
         esbuild.args(["--minify", "--format=esm", "--log-level=warning"]).arg(folder.join(&glue));
         succeed(esbuild.arg(format!("--outfile={}", generated.join(&glue).display())))
     }
+}
+
+/// The main module once more, for engines that have vectors of 128 bits: it searches several counters at a time. The glue is the same.
+fn generate_with_vectors(generated: &Path) -> Result<()> {
+    let target = build::target()?.join("wasm/vectors");
+    let mut cargo = Command::new("cargo");
+    cargo.args(["build", "--locked", "--profile", "wasm", "--target", TARGET, "--package", "keyfob-wasm"]);
+    cargo.args(["--config", "target.wasm32-unknown-unknown.rustflags=['-Ctarget-feature=+simd128']"]);
+    succeed(cargo.arg("--target-dir").arg(&target))?;
+    let mut bindgen = Command::new("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "keyfob", "--out-dir"]).arg(&target);
+    succeed(bindgen.arg(target.join(TARGET).join("wasm/keyfob_wasm.wasm")))?;
+    if fs::read(target.join("keyfob.js"))? != fs::read(build::target()?.join("wasm/keyfob/keyfob.js"))? {
+        return Err("the module with vectors needs another glue than the one without".into());
+    }
+    let mut wasm_opt = wasm_opt()?;
+    wasm_opt.arg("--enable-simd").arg(target.join("keyfob_bg.wasm"));
+    succeed(wasm_opt.arg("-o").arg(generated.join("keyfob_simd_bg.wasm")))
+}
+
+fn wasm_opt() -> Result<Command> {
+    let mut wasm_opt = tools::npm_tool("wasm-opt")?;
+    wasm_opt.args(["-O3", "--converge", "--strip-debug", "--strip-producers"]).args(FEATURES);
+    Ok(wasm_opt)
 }
 
 /// The module as text, for the entry that starts at once.
