@@ -20,6 +20,7 @@ mod verification;
 pub use codes::{hotp, seconds_left, time_step, totp};
 pub use enrollment::Enrollment;
 pub use generated_secret::generate_secret;
+pub use misuse::Misuse;
 pub use otpauth::{otpauth_uri, parse_otpauth_uri};
 pub use parsing::{parse_code, parse_serial_number};
 pub use verification::{associate, resynchronise, verify};

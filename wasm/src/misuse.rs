@@ -10,31 +10,31 @@ pub struct Misuse(Error);
 impl Misuse {
     /// The argument has another type.
     #[cold]
-    pub fn wrong_type(name: &str, expected: &str) -> Self {
+    pub(crate) fn wrong_type(name: &str, expected: &str) -> Self {
         Self::new("wrong-type", &[name, " has to be ", expected].concat())
     }
 
     /// A number beyond what can be meant.
     #[cold]
-    pub fn out_of_range(name: &str, expected: &str) -> Self {
+    pub(crate) fn out_of_range(name: &str, expected: &str) -> Self {
         Self::new("out-of-range", &[name, " has to be ", expected].concat())
     }
 
     /// A text beyond what can be meant.
     #[cold]
-    pub fn too_long(name: &str, most: u32) -> Self {
+    pub(crate) fn too_long(name: &str, most: u32) -> Self {
         Self::new("too-long", &format!("{name} has to have at most {most} characters"))
     }
 
     /// A text with lone surrogates.
     #[cold]
-    pub fn not_well_formed(name: &str) -> Self {
+    pub(crate) fn not_well_formed(name: &str) -> Self {
         Self::new("not-well-formed", &[name, " has a lone surrogate: pass whole characters"].concat())
     }
 
     /// What core says of a value.
     #[cold]
-    pub fn invalid(code: &str, why: &dyn Display) -> Self {
+    pub(crate) fn invalid(code: &str, why: &dyn Display) -> Self {
         Self::new(code, &why.to_string())
     }
 
