@@ -1,5 +1,4 @@
 use core::array;
-use sha1::{Digest, Sha1};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::sha1_words::{State, Word, compress};
@@ -18,16 +17,15 @@ pub(crate) struct HmacSha1 {
 
 impl HmacSha1 {
     pub(crate) fn new<W: Word<LANES>, const LANES: usize>(key: &[u8]) -> Self {
-        let mut short = Zeroizing::new([0; 20]);
-        // RFC 2104 §2.
-        let key = if key.len() > BLOCK {
-            *short = Sha1::digest(key).into();
-            short.as_slice()
+        let mut words = Zeroizing::new([0; 16]);
+        if key.len() > BLOCK {
+            // RFC 2104 §2.
+            words.iter_mut().zip(hash::<W, LANES>(key)).for_each(|(word, hashed)| *word = hashed);
         } else {
-            key
-        };
+            *words = array::from_fn(|place| word_of(key, place));
+        }
         let padded = |pad: u8| {
-            let block = array::from_fn(|place| W::of(word_of(key, place) ^ u32::from_be_bytes([pad; 4])));
+            let block = words.map(|word| W::of(word ^ u32::from_be_bytes([pad; 4])));
             first_lane(compress(INITIAL.map(W::of), block))
         };
         Self { inner: padded(0x36), outer: padded(0x5c) }
@@ -50,10 +48,27 @@ fn first_lane<W: Word<LANES>, const LANES: usize>(state: State<W>) -> State<u32>
     state.map(|word| word.into_lanes().first().copied().unwrap_or_default())
 }
 
-/// A word of the key; zeros follow its end.
-fn word_of(key: &[u8], place: usize) -> u32 {
-    let bytes = array::from_fn(|byte| key.get(4 * place + byte).copied().unwrap_or_default());
-    u32::from_be_bytes(bytes)
+/// A word of some bytes; zeros follow their end.
+fn word_of(bytes: &[u8], place: usize) -> u32 {
+    u32::from_be_bytes(array::from_fn(|byte| bytes.get(4 * place + byte).copied().unwrap_or_default()))
+}
+
+/// The hash of a whole message (FIPS 180-4 §6.1).
+fn hash<W: Word<LANES>, const LANES: usize>(message: &[u8]) -> State<u32> {
+    // A bit and 64 bits of length follow the message (§5.1.1).
+    let blocks = (message.len() + 9).div_ceil(BLOCK);
+    let padded = |place: usize| {
+        if place == 16 * blocks - 1 {
+            u32::try_from(8 * message.len()).unwrap_or_default()
+        } else if place == message.len() / 4 {
+            word_of(message, place) | (0x8000_0000 >> (8 * (message.len() % 4)))
+        } else {
+            word_of(message, place)
+        }
+    };
+    let after =
+        |state, block: usize| compress(state, array::from_fn(|place| W::of(padded(16 * block + place))));
+    first_lane((0..blocks).fold(INITIAL.map(W::of), after))
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the high half is meant to go")]
@@ -76,6 +91,7 @@ fn last_block<W: Word<LANES>, const LANES: usize, const LENGTH: usize>(end: [W; 
 mod tests {
     use core::num::Wrapping;
     use hmac::{Hmac, Mac};
+    use sha1::Sha1;
     use wide::u32x4;
 
     use super::*;
@@ -93,7 +109,7 @@ mod tests {
     fn hashes_are_those_of_the_general_hmac_whatever_the_lengths_of_key_and_vector() {
         let bytes: [u8; 128] = array::from_fn(|place| u8::try_from(31 * place % 251).unwrap_or_default());
         let counters = [0, 1, 0xffff_ffff, u64::MAX - 1];
-        for length in [16, 20, 63, 64, 65, 128] {
+        for length in [16, 20, 63, 64, 65, 119, 120, 128] {
             let key = bytes.get(..length).unwrap_or_default();
             let right = counters.map(|counter| expected(key, counter));
             assert_eq!(HmacSha1::new::<u32x4, 4>(key).hashes::<u32x4, 4>(counters), right, "{length}");
