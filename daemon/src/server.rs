@@ -1,5 +1,6 @@
 //! The daemon: workers that each serve one connection at a time, and the one store behind them.
 
+mod activity;
 mod callers;
 mod memory;
 mod notifier;
@@ -10,10 +11,9 @@ mod worker;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use keyfob_authority::{Files, KeptOpen, Unusable};
 use sd_notify::NotifyState;
@@ -21,6 +21,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use thiserror::Error;
 
+use self::activity::Activity;
 use self::socket::Socket;
 use self::store_owner::StoreOwner;
 use self::worker::Worker;
@@ -65,35 +66,28 @@ pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
     let owner = StoreOwner::new(KeptOpen::open(files)?)?;
     let socket = Socket::take(socket)?;
-    let busy = Arc::new(AtomicUsize::new(0));
-    start_workers(&socket, &Arc::new(owner), &busy)?;
+    let activity = Arc::default();
+    start_workers(&socket, &Arc::new(owner), &activity)?;
     log(&format!("serving {}", socket.path().display()));
     tell_systemd(NotifyState::Ready);
     // Ends with the first signal.
     signals.forever().next();
     tell_systemd(NotifyState::Stopping);
-    socket.remove();
-    wait_for_workers(&busy);
+    socket.close(STOP_PATIENCE);
+    activity.stop(STOP_PATIENCE);
     log("stopped");
     Ok(())
 }
 
-fn start_workers(socket: &Socket, owner: &Arc<StoreOwner>, busy: &Arc<AtomicUsize>) -> Result<(), Failure> {
+fn start_workers(socket: &Socket, owner: &Arc<StoreOwner>, activity: &Arc<Activity>) -> Result<(), Failure> {
     let callers = Arc::default();
     for number in 0..WORKERS {
         let worker =
-            Worker::new(socket.listener()?, Arc::clone(owner), Arc::clone(&callers), Arc::clone(busy));
+            Worker::new(socket.listener()?, Arc::clone(owner), Arc::clone(&callers), Arc::clone(activity));
         let thread = thread::Builder::new().name(format!("worker {number}")).stack_size(STACK_BYTES);
         thread.spawn(move || worker.serve())?;
     }
     Ok(())
-}
-
-fn wait_for_workers(busy: &AtomicUsize) {
-    let end = Instant::now() + STOP_PATIENCE;
-    while busy.load(Ordering::SeqCst) > 0 && Instant::now() < end {
-        thread::sleep(Duration::from_millis(2));
-    }
 }
 
 /// Where no systemd has started the daemon, nobody is told.

@@ -72,7 +72,6 @@ fn failure(systemd: &Systemd, act: &str) -> Option<String> {
 }
 
 #[test]
-#[ignore = "fails: the daemon goes on accepting connections while it stops, and hangs up on the last ones"]
 fn stopping_and_restarting_the_daemon_loses_no_sign_in() {
     let host = host();
     let mut fobs = ["alice", "carol"].map(|account| host.enroll(account));

@@ -1,8 +1,7 @@
 use std::io;
 use std::os::fd::AsRawFd;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -11,8 +10,10 @@ use keyfob_authority::{Error, LookedUp, SystemNameService, Unusable};
 use nix::sys::socket::sockopt::PeerCredentials;
 use nix::sys::socket::{MsgFlags, getsockopt, send};
 
+use super::activity::Activity;
 use super::callers::{self, Callers};
 use super::log;
+use super::socket::Listener;
 use super::store_owner::{Job, StoreOwner};
 use crate::frame::{self, Deadline};
 use crate::protocol::{Message, Reply, Request, encode};
@@ -32,27 +33,28 @@ const PROGRESS_STEP: usize = 500;
 
 /// Serves one connection after the other.
 pub struct Worker {
-    listener: UnixListener,
+    listener: Listener,
     owner: Arc<StoreOwner>,
     callers: Arc<Callers>,
-    busy: Arc<AtomicUsize>,
+    activity: Arc<Activity>,
 }
 
 impl Worker {
     pub fn new(
-        listener: UnixListener,
+        listener: Listener,
         owner: Arc<StoreOwner>,
         callers: Arc<Callers>,
-        busy: Arc<AtomicUsize>,
+        activity: Arc<Activity>,
     ) -> Self {
-        Self { listener, owner, callers, busy }
+        Self { listener, owner, callers, activity }
     }
 
-    /// For ever.
+    /// Until the daemon stops.
     pub fn serve(self) {
         loop {
-            match self.listener.accept() {
-                Ok((connection, _)) => self.serve_guarded(&connection),
+            match self.serve_next() {
+                Ok(true) => {}
+                Ok(false) => return,
                 Err(error) => {
                     log(&format!("no connection can be taken: {error}"));
                     thread::sleep(Duration::from_millis(100));
@@ -61,11 +63,20 @@ impl Worker {
         }
     }
 
+    /// Waits for a connection and serves it; `false` where the daemon stops. A connection is taken only by a worker that the daemon will
+    /// wait for: systemd keeps the others for the next daemon.
+    fn serve_next(&self) -> io::Result<bool> {
+        self.listener.wait()?;
+        let Some(_busy) = self.activity.begin() else { return Ok(false) };
+        if let Some(connection) = self.listener.accept()? {
+            self.serve_guarded(&connection);
+        }
+        Ok(true)
+    }
+
     /// A defect ends the connection, which the caller takes for a refusal, and not the daemon.
     fn serve_guarded(&self, connection: &UnixStream) {
-        self.busy.fetch_add(1, Ordering::SeqCst);
         let served = catch_unwind(AssertUnwindSafe(|| self.serve_one(connection)));
-        self.busy.fetch_sub(1, Ordering::SeqCst);
         match served {
             Ok(Ok(())) => {}
             Ok(Err(error)) => log(&format!("a caller was not served: {error}")),
