@@ -4,6 +4,8 @@ use keyfob_core::{AccountName, MalformedAnswer, PairRefusal, SerialNumber, Throt
 use keyfob_store::StoreError;
 use thiserror::Error;
 
+use crate::AccessRefusal;
+
 /// Why an act did not succeed.
 #[derive(Debug, Error)]
 pub enum Error {
@@ -76,6 +78,18 @@ pub enum Refused {
         /// The uid the name service has.
         now: u32,
     },
+    /// A serial number that a new device can't have.
+    #[error("a device has the serial number {0} already: choose another one")]
+    KnownSerialNumber(SerialNumber),
+    /// The account has created as many software devices without associating them as it may.
+    #[error("{0} has created 8 software devices that nobody has: associate or delete one first")]
+    UnassociatedLimit(AccountName),
+    /// The device has as many tags as it may have.
+    #[error("the device {0} would have more than 50 tags: take some from it first")]
+    TagLimit(SerialNumber),
+    /// The enrollment service's caller may not.
+    #[error(transparent)]
+    Access(#[from] AccessRefusal),
 }
 
 impl From<MalformedAnswer> for Refused {

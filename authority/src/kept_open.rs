@@ -9,7 +9,10 @@ use crate::files::FileVersion;
 use crate::local::open_store;
 use crate::master_key::MasterKey;
 use crate::runner::Runner;
-use crate::{Authority, Error, Files, NameService, Notification, Policy, PolicyFile, Surroundings, Unusable};
+use crate::{
+    Authorisation, Caller, Door, Error, Files, NameService, Notification, Policy, PolicyFile, Role,
+    Surroundings, Unusable,
+};
 
 /// Policy, master key and store, kept open by their one owner. Several acts share one transaction, so that they share the wait for the
 /// disk.
@@ -28,7 +31,7 @@ struct Opened {
 }
 
 /// What the name service says of an account, asked before the store is locked.
-pub struct LookedUp(Option<Asked>);
+pub struct LookedUp(Vec<Asked>);
 
 impl LookedUp {
     /// Asks the name service.
@@ -36,24 +39,50 @@ impl LookedUp {
     /// # Errors
     /// [`Unusable::NameService`] where it fails.
     pub fn new(account: &AccountName, names: &dyn NameService, policy: &Policy) -> Result<Self, Error> {
-        Asked::look_up(account, names, policy).map(|asked| Self(Some(asked)))
+        Ok(Self(vec![Asked::look_up(account, names, policy)?]))
+    }
+
+    /// Asks the name service for a caller of the enrollment service, and for the account that the act is about, if it is about one.
+    ///
+    /// # Errors
+    /// [`Unusable::NameService`] where it fails.
+    pub fn on_behalf_of(
+        caller: &AccountName,
+        about: Option<&AccountName>,
+        names: &dyn NameService,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        let mut looked_up = vec![Asked::look_up_principal(caller, names, policy)?];
+        if let Some(about) = about.filter(|about| *about != caller) {
+            looked_up.push(Asked::look_up(about, names, policy)?);
+        }
+        Ok(Self(looked_up))
+    }
+
+    /// The enrollment service on behalf of the first account.
+    #[must_use]
+    pub fn caller(&self, remote: Option<String>, policy: &Policy) -> Caller {
+        let account = self.0.first().map(|asked| asked.canonical_name().clone());
+        let role = self.0.first().map_or(Role::User, |asked| asked.role(policy));
+        let door = Door::Service { account, is_administrator: role != Role::User };
+        Caller { door, remote, uid: self.uid().unwrap_or(u32::MAX) }
     }
 
     /// The account's uid, where the name service has it.
     #[must_use]
     pub fn uid(&self) -> Option<u32> {
-        self.0.as_ref().and_then(Asked::uid)
+        self.0.first().and_then(Asked::uid)
     }
 
     /// For an act that is about no account.
     #[must_use]
     pub const fn nobody() -> Self {
-        Self(None)
+        Self(Vec::new())
     }
 }
 
 /// One of the acts that share a transaction. It may be run again, alone, where another one of them fails.
-pub type SharedAct<'a, T> = (&'a LookedUp, &'a dyn Fn(&dyn Authority) -> Result<T, Error>);
+pub type SharedAct<'a, T> = (&'a LookedUp, &'a dyn Fn(&dyn Authorisation) -> Result<T, Error>);
 
 impl KeptOpen {
     /// Opens them.
@@ -166,10 +195,12 @@ struct Inside<'a> {
 
 impl Runner for Inside<'_> {
     fn ask(&self, account: &AccountName) -> Result<Asked, Error> {
-        match &self.looked_up.0 {
-            Some(asked) if asked.name == *account => Ok(asked.clone()),
-            _ => Err(Unusable::NoOutcome.into()),
-        }
+        let found = self.looked_up.0.iter().find(|asked| asked.name == *account);
+        found.cloned().ok_or_else(|| Unusable::NoOutcome.into())
+    }
+
+    fn ask_principal(&self, account: &AccountName) -> Result<Asked, Error> {
+        self.ask(account)
     }
 
     fn act<T>(

@@ -4,6 +4,9 @@
 //! [`LocalAuthority`] opens the store itself, for one act at a time.
 #![forbid(unsafe_code)]
 
+mod access;
+mod access_control;
+mod access_key;
 mod acts;
 mod error;
 mod files;
@@ -17,14 +20,21 @@ mod policy_file;
 mod requirement;
 mod runner;
 mod sealing;
+mod signature;
 mod summary;
 mod surroundings;
 
+pub use access::{About, AccessRefusal, Operation, Principal, Role};
+pub use access_control::{AccessControl, Authorisation};
+pub use access_key::{
+    AccessKey, AccessKeySummary, NewSoftwareDevice, SecretAccessKey, SessionCredentials, SessionToken,
+    SignedRequest,
+};
 pub use error::{Error, Refused, Unusable};
 pub use files::Files;
 pub use init::{Initialised, InitialisedStore, init};
 pub use kept_open::{KeptOpen, LookedUp, SharedAct};
-pub use keyfob_store::{Act, Event, EventFilter, EventId, NoticeKind, Outcome};
+pub use keyfob_store::{AccessKeyId, Act, Event, EventFilter, EventId, NoticeKind, Outcome};
 pub use local::LocalAuthority;
 pub use name_service::{Membership, NameService, SystemAccount, SystemNameService};
 pub use policy::{DEFAULT_POLICY, Policy};

@@ -30,6 +30,10 @@ impl Runner for LocalAuthority {
         Asked::look_up(account, &*self.surroundings.names, &*self.policy.current()?)
     }
 
+    fn ask_principal(&self, account: &AccountName) -> Result<Asked, Error> {
+        Asked::look_up_principal(account, &*self.surroundings.names, &*self.policy.current()?)
+    }
+
     fn act<T>(
         &self,
         act: impl FnOnce(&Acts<'_>, &mut dyn Transaction) -> Result<T, Error>,

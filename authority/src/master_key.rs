@@ -1,6 +1,6 @@
 use hkdf::Hkdf;
 use keyfob_core::AccountName;
-use keyfob_store::{DeviceId, KeyId, StoreId};
+use keyfob_store::{DeviceId, KeyId, StoreId, StoredAccessKey};
 use sha2::Sha256;
 use zeroize::{ZeroizeOnDrop, Zeroizing};
 
@@ -42,6 +42,26 @@ impl MasterKey {
         let mut key = DerivedKey::default();
         self.derive(salt, &[b"keyfob 1 recovery codes", &store.0, account.as_str().as_bytes()], &mut *key);
         key
+    }
+
+    /// The secret half of an access key. It belongs to the account of that name, and a session's also to its token and its end.
+    pub(crate) fn secret_access_key(
+        &self,
+        store: StoreId,
+        key: &StoredAccessKey,
+        account: &AccountName,
+    ) -> Zeroizing<[u8; 30]> {
+        let mut secret = Zeroizing::new([0; 30]);
+        let (id, account) = (key.id.as_str().as_bytes(), account.as_str().as_bytes());
+        match &key.session {
+            None => self.derive(&store.0, &[b"keyfob 1 access key", id, account], &mut *secret),
+            Some(session) => {
+                let expires = session.expires.0.to_be_bytes();
+                let info = [b"keyfob 1 session access key", id, &session.token, &expires, account];
+                self.derive(&store.0, &info, &mut *secret);
+            }
+        }
+        secret
     }
 
     /// Stands for a name without a device. Without the key, a stolen store does not tell what was typed as a name.

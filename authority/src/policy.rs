@@ -27,6 +27,12 @@ pub struct Policy {
     pub caller: CallerPolicy,
     /// The program, with its arguments, that is told at once what owners are told at their next sign-in; or none.
     pub notify_command: Vec<String>,
+    /// The user that the enrollment service runs as.
+    pub service_user: String,
+    /// The group whose members administer Keyfob through the enrollment service; or none.
+    pub administrators: Option<String>,
+    /// Whether a caller of the enrollment service who has a device changes devices in a session with a code only.
+    pub require_mfa_for_writes: bool,
     /// How long and how many audit events are kept.
     pub retention: Retention,
 }
@@ -56,6 +62,9 @@ impl Default for Policy {
             throttle: ThrottlePolicy::default(),
             caller: CallerPolicy::default(),
             notify_command: Vec::new(),
+            service_user: Service::default().user,
+            administrators: None,
+            require_mfa_for_writes: true,
             retention: Log::default().retention(),
         }
     }
@@ -77,12 +86,13 @@ struct Settings {
     association: Association,
     throttle: Throttle,
     notify: Notify,
+    service: Service,
     log: Log,
 }
 
 impl Settings {
     fn into_policy(self) -> Result<Policy, LimitExceeded> {
-        let Self { sign_in, association, throttle, notify, log } = self;
+        let Self { sign_in, association, throttle, notify, service, log } = self;
         Ok(Policy {
             verify_window: VerifyWindow::new(sign_in.totp_steps, sign_in.hotp_look_ahead)?,
             association_range: SyncRange::for_administrator(
@@ -106,6 +116,9 @@ impl Settings {
                 throttle.max_failures,
             )?,
             notify_command: notify.command,
+            administrators: Some(service.administrators).filter(|group| !group.is_empty()),
+            service_user: service.user,
+            require_mfa_for_writes: service.require_mfa_for_writes,
             retention: log.retention(),
         })
     }
@@ -182,6 +195,20 @@ struct Notify {
 
 #[derive(Deserialize)]
 #[serde(default, deny_unknown_fields)]
+struct Service {
+    user: String,
+    administrators: String,
+    require_mfa_for_writes: bool,
+}
+
+impl Default for Service {
+    fn default() -> Self {
+        Self { user: "keyfob".into(), administrators: String::new(), require_mfa_for_writes: true }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
 struct Log {
     keep_days: u32,
     size_mib: u32,
@@ -219,7 +246,7 @@ mod tests {
             .lines()
             .map(|line| line.strip_prefix('#').filter(|rest| rest.contains(" = ")).unwrap_or(line))
             .fold(String::new(), |text, line| text + line + "\n");
-        assert_eq!(settings.matches(" = ").count(), 18);
+        assert_eq!(settings.matches(" = ").count(), 21);
         assert_eq!(parse(&settings), Ok(Policy::default()));
     }
 

@@ -62,9 +62,7 @@ impl TryFrom<Datetime> for RequiredFrom {
     fn try_from(found: Datetime) -> Result<Self, &'static str> {
         let seconds = match (found.date, found.time, found.offset) {
             (Some(date), None, None) => days_since_1970(date) * SECONDS_PER_DAY,
-            (Some(date), Some(time), Some(offset)) => {
-                days_since_1970(date) * SECONDS_PER_DAY + seconds_of_day(time) - seconds_ahead(offset)
-            }
+            (Some(date), Some(time), Some(offset)) => seconds_since_1970(date, time) - seconds_ahead(offset),
             _ => return Err("it must be a date (2026-12-01) or a date-time with an offset"),
         };
         u64::try_from(seconds)
@@ -86,6 +84,11 @@ fn days_since_1970(date: Date) -> i64 {
 
 /// From the 1st of March of the year 0.
 const DAYS_FROM_YEAR_0_TO_1970: i64 = 719_468;
+
+/// In UTC.
+pub(crate) fn seconds_since_1970(date: Date, time: Time) -> i64 {
+    days_since_1970(date) * SECONDS_PER_DAY + seconds_of_day(time)
+}
 
 fn seconds_of_day(time: Time) -> i64 {
     i64::from(time.hour) * 3600 + i64::from(time.minute) * 60 + i64::from(time.second.unwrap_or(0))

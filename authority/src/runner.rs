@@ -1,13 +1,22 @@
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
-use keyfob_store::{Event, EventFilter, Transaction};
+use keyfob_store::{AccessKeyId, Event, EventFilter, Transaction};
 
-use crate::acts::{Acts, Asked, accounts, association, devices, import, recovery, sign_in};
-use crate::{AccountSummary, Authority, Begun, Caller, DeviceSummary, Error, ImportReport, SignedIn};
+use crate::acts::{
+    Acts, Asked, access, access_keys, accounts, association, devices, import, recovery, sign_in, software,
+};
+use crate::{
+    About, AccessControl, AccessKey, AccessKeySummary, AccountSummary, Authorisation, Authority, Begun,
+    Caller, DeviceSummary, Error, ImportReport, NewSoftwareDevice, Operation, Principal, SessionCredentials,
+    SignedIn, SignedRequest,
+};
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].
 pub(crate) trait Runner {
     /// Asks the name service. Before the store is locked, so that a slow one keeps nobody else waiting.
     fn ask(&self, account: &AccountName) -> Result<Asked, Error>;
+
+    /// As [`Self::ask`], for an account that may administer others.
+    fn ask_principal(&self, account: &AccountName) -> Result<Asked, Error>;
 
     /// Runs an act in a transaction. A refusal commits too: it counts failures and leaves an event. What can't be decided changes
     /// nothing.
@@ -123,5 +132,92 @@ impl<R: Runner> Authority for R {
 
     fn events(&self, filter: &EventFilter) -> Result<Vec<Event>, Error> {
         self.act(|_, store| Ok(store.events(filter)?))
+    }
+}
+
+impl<R: Runner> AccessControl for R {
+    fn create_access_key(&self, account: &AccountName, caller: &Caller) -> Result<AccessKey, Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| access_keys::create(acts, store, &asked, caller))
+    }
+
+    fn access_keys(&self) -> Result<Vec<AccessKeySummary>, Error> {
+        self.act(|_, store| access_keys::list(store))
+    }
+
+    fn access_key(&self, id: &AccessKeyId) -> Result<AccessKeySummary, Error> {
+        self.act(|_, store| access_keys::show(store, id))
+    }
+
+    fn delete_access_key(&self, id: &AccessKeyId, caller: &Caller) -> Result<(), Error> {
+        self.act(|acts, store| access_keys::delete(acts, store, id, caller))
+    }
+
+    fn authenticate(&self, signed: &SignedRequest) -> Result<Principal, Error> {
+        let asked = self.ask_principal(&self.access_key(&signed.key)?.account)?;
+        self.act(|acts, store| Ok(access::authenticate(acts, store, &asked, signed)?.1))
+    }
+
+    fn start_session(
+        &self,
+        account: &AccountName,
+        serial: &SerialNumber,
+        code: &str,
+        seconds: u32,
+        caller: &Caller,
+    ) -> Result<SessionCredentials, Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| {
+            access_keys::start_session(acts, store, &asked, (serial, code), seconds, caller)
+        })
+    }
+
+    fn devices_of(&self, account: &AccountName) -> Result<Vec<DeviceSummary>, Error> {
+        let asked = self.ask(account)?;
+        self.act(|_, store| devices::list_of(store, &asked))
+    }
+
+    fn create_software_device(
+        &self,
+        serial: &SerialNumber,
+        tags: &[(String, String)],
+        caller: &Caller,
+    ) -> Result<NewSoftwareDevice, Error> {
+        self.act(|acts, store| software::create(acts, store, serial, tags, caller))
+    }
+
+    fn tag_device(
+        &self,
+        serial: &SerialNumber,
+        tags: &[(String, String)],
+        caller: &Caller,
+    ) -> Result<(), Error> {
+        self.act(|acts, store| devices::tag(acts, store, serial, tags, caller))
+    }
+
+    fn untag_device(&self, serial: &SerialNumber, keys: &[String], caller: &Caller) -> Result<(), Error> {
+        self.act(|acts, store| devices::untag(acts, store, serial, keys, caller))
+    }
+}
+
+impl<R: Runner> Authorisation for R {
+    fn authorise(
+        &self,
+        signed: &SignedRequest,
+        operation: Operation,
+        about: About<'_>,
+        caller: &Caller,
+    ) -> Result<Principal, Error> {
+        let asked = self.ask_principal(&self.access_key(&signed.key)?.account)?;
+        let about_whom = match about {
+            About::Account(account) => Some(self.ask(account)?),
+            About::Device(_) | About::New | About::All => None,
+        };
+        self.act(|acts, store| {
+            let (account, principal) = access::authenticate(acts, store, &asked, signed)?;
+            let about = (about, about_whom.as_ref());
+            access::authorise(acts, store, (&account, &principal), operation, about, caller)?;
+            Ok(principal)
+        })
     }
 }

@@ -22,6 +22,35 @@ pub enum Door {
         /// The service's name as the application tells it, unchecked.
         service: String,
     },
+    /// The enrollment service.
+    Service {
+        /// On behalf of this account; none before the daemon has found out.
+        account: Option<AccountName>,
+        /// Whether that account administers others.
+        is_administrator: bool,
+    },
+}
+
+impl Caller {
+    /// The enrollment service, asked from there. The daemon finds out on whose behalf.
+    #[must_use]
+    pub const fn service(remote: Option<String>) -> Self {
+        Self { door: Door::Service { account: None, is_administrator: false }, remote, uid: u32::MAX }
+    }
+
+    /// The account on whose behalf the enrollment service asks.
+    #[must_use]
+    pub const fn account(&self) -> Option<&AccountName> {
+        match &self.door {
+            Door::Service { account, .. } => account.as_ref(),
+            Door::CommandLine | Door::Pam { .. } => None,
+        }
+    }
+
+    /// Whether it is one who must not learn which devices there are beside the own.
+    pub(crate) const fn sees_own_only(&self) -> bool {
+        matches!(self.door, Door::Service { is_administrator: false, .. })
+    }
 }
 
 /// How a sign-in starts.
@@ -146,6 +175,10 @@ pub struct DeviceSummary {
     pub imported: UnixTime,
     /// Who has it.
     pub owner: Option<Owner>,
+    /// Whether it was made here, for an authenticator program (AWS: a virtual device).
+    pub is_software: bool,
+    /// What administrators have noted on it, by key.
+    pub tags: Vec<(String, String)>,
 }
 
 /// Who has a device.

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use keyfob_authority::{
-    AccountSummary, Authority, Begun, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport,
-    SignedIn, Unusable,
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Authority, Begun, Caller,
+    DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice, Principal, SessionCredentials,
+    SignedIn, SignedRequest, Unusable,
 };
-use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
+use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, Secret, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
 use nix::sys::socket::{
     AddressFamily, SockFlag, SockType, UnixAddr, connect, getsockopt, setsockopt, socket,
@@ -22,10 +23,21 @@ use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText,
 /// Most bytes of an answer: a list of a million devices.
 const MAX_ANSWER: usize = 512 * 1024 * 1024;
 
+/// The reply that fits the request; another one is nonsense.
+macro_rules! expect_reply {
+    ($client:ident, $reply:expr, $pattern:pat => $value:expr) => {
+        match $reply {
+            $pattern => Ok($value),
+            _ => Err($client.nonsense()),
+        }
+    };
+}
+
 /// Asks the daemon. Every call is one connection; nothing is kept.
 pub struct Client {
     socket: PathBuf,
     patience: Duration,
+    signed: Option<SignedRequest>,
 }
 
 impl Client {
@@ -37,7 +49,21 @@ impl Client {
     /// A client of the daemon at `socket`, which refuses to wait longer than `patience`.
     #[must_use]
     pub const fn new(socket: PathBuf, patience: Duration) -> Self {
-        Self { socket, patience }
+        Self { socket, patience, signed: None }
+    }
+
+    /// The same, on behalf of whoever signed this: the daemon checks the signature, and whether its key's account may do what is asked.
+    #[must_use]
+    pub fn on_behalf(self, signed: SignedRequest) -> Self {
+        Self { signed: Some(signed), ..self }
+    }
+
+    /// On whose behalf it asks.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the signature is not good, or nothing is signed.
+    pub fn principal(&self) -> Result<Principal, Error> {
+        expect_reply!(self, self.ask(&Request::Identify)?, Reply::Principal(principal) => principal)
     }
 
     /// Whether there is a socket: then the daemon is asked, whether or not it answers.
@@ -60,10 +86,19 @@ impl Client {
     fn ask_with_progress(
         &self,
         request: &Request,
+        progress: Option<&mut dyn FnMut(usize)>,
+    ) -> Result<Reply, Error> {
+        self.ask_on_behalf(self.signed.as_ref(), request, progress)
+    }
+
+    fn ask_on_behalf(
+        &self,
+        signed: Option<&SignedRequest>,
+        request: &Request,
         mut progress: Option<&mut dyn FnMut(usize)>,
     ) -> Result<Reply, Error> {
         let mut deadline = Deadline::after(self.patience);
-        let connection = self.send(request, deadline).map_err(|error| self.failed(&error))?;
+        let connection = self.send(&(signed, request), deadline).map_err(|error| self.failed(&error))?;
         loop {
             match receive(&connection, deadline).map_err(|error| self.failed(&error))? {
                 Message::Done(reply) => return Ok(reply),
@@ -78,8 +113,8 @@ impl Client {
         }
     }
 
-    fn send(&self, request: &Request, deadline: Deadline) -> io::Result<UnixStream> {
-        let frame = encode(request)?;
+    fn send(&self, sent: &(Option<&SignedRequest>, &Request), deadline: Deadline) -> io::Result<UnixStream> {
+        let frame = encode(sent)?;
         let connection = self.connect(deadline)?;
         frame::write(&connection, &frame, deadline)?;
         Ok(connection)
@@ -125,16 +160,6 @@ impl Client {
 fn receive(connection: &UnixStream, deadline: Deadline) -> io::Result<Message> {
     let message = frame::read(connection, MAX_ANSWER, deadline)?;
     postcard::from_bytes(&message).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
-}
-
-/// The reply that fits the request; another one is nonsense.
-macro_rules! expect_reply {
-    ($client:ident, $reply:expr, $pattern:pat => $value:expr) => {
-        match $reply {
-            $pattern => Ok($value),
-            _ => Err($client.nonsense()),
-        }
-    };
 }
 
 impl Authority for Client {
@@ -251,5 +276,81 @@ impl Authority for Client {
 
     fn events(&self, filter: &EventFilter) -> Result<Vec<Event>, Error> {
         expect_reply!(self, self.ask(&Request::Events(filter.clone()))?, Reply::Events(events) => events)
+    }
+}
+
+impl AccessControl for Client {
+    fn create_access_key(&self, account: &AccountName, caller: &Caller) -> Result<AccessKey, Error> {
+        let request = Request::CreateAccessKey { account: account.clone(), caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::AccessKey(key) => key)
+    }
+
+    fn access_keys(&self) -> Result<Vec<AccessKeySummary>, Error> {
+        expect_reply!(self, self.ask(&Request::AccessKeys)?, Reply::AccessKeys(keys) => keys)
+    }
+
+    fn access_key(&self, id: &AccessKeyId) -> Result<AccessKeySummary, Error> {
+        let request = Request::AccessKey(id.clone());
+        let mut keys = expect_reply!(self, self.ask(&request)?, Reply::AccessKeys(keys) => keys)?;
+        keys.pop().ok_or_else(|| self.nonsense())
+    }
+
+    fn delete_access_key(&self, id: &AccessKeyId, caller: &Caller) -> Result<(), Error> {
+        let request = Request::DeleteAccessKey { id: id.clone(), caller: caller.clone() };
+        expect_reply!(self, self.ask(&request)?, Reply::Nothing => ())
+    }
+
+    fn authenticate(&self, signed: &SignedRequest) -> Result<Principal, Error> {
+        let reply = self.ask_on_behalf(Some(signed), &Request::Identify, None)?;
+        expect_reply!(self, reply, Reply::Principal(principal) => principal)
+    }
+
+    fn start_session(
+        &self,
+        account: &AccountName,
+        serial: &SerialNumber,
+        code: &str,
+        seconds: u32,
+        caller: &Caller,
+    ) -> Result<SessionCredentials, Error> {
+        let (account, serial, caller) = (account.clone(), serial.clone(), caller.clone());
+        let code = SecretText::new(code.into());
+        let request = Request::StartSession { account, serial, code, seconds, caller };
+        expect_reply!(self, self.ask(&request)?, Reply::Session(session) => session)
+    }
+
+    fn devices_of(&self, account: &AccountName) -> Result<Vec<DeviceSummary>, Error> {
+        let request = Request::DevicesOf(account.clone());
+        expect_reply!(self, self.ask(&request)?, Reply::Devices(devices) => devices)
+    }
+
+    fn create_software_device(
+        &self,
+        serial: &SerialNumber,
+        tags: &[(String, String)],
+        caller: &Caller,
+    ) -> Result<NewSoftwareDevice, Error> {
+        let (serial, tags, caller) = (serial.clone(), tags.to_vec(), caller.clone());
+        let request = Request::CreateSoftwareDevice { serial, tags, caller };
+        let reply = self.ask(&request)?;
+        let (serial, secret) =
+            expect_reply!(self, reply, Reply::SoftwareDevice { serial, secret } => (serial, secret))?;
+        let secret = Secret::new(secret.as_slice().into()).map_err(|_| self.nonsense())?;
+        Ok(NewSoftwareDevice { serial, secret })
+    }
+
+    fn tag_device(
+        &self,
+        serial: &SerialNumber,
+        tags: &[(String, String)],
+        caller: &Caller,
+    ) -> Result<(), Error> {
+        let (serial, tags, caller) = (serial.clone(), tags.to_vec(), caller.clone());
+        expect_reply!(self, self.ask(&Request::TagDevice { serial, tags, caller })?, Reply::Nothing => ())
+    }
+
+    fn untag_device(&self, serial: &SerialNumber, keys: &[String], caller: &Caller) -> Result<(), Error> {
+        let (serial, keys, caller) = (serial.clone(), keys.to_vec(), caller.clone());
+        expect_reply!(self, self.ask(&Request::UntagDevice { serial, keys, caller })?, Reply::Nothing => ())
     }
 }

@@ -3,7 +3,8 @@
 use std::io;
 
 use keyfob_authority::{
-    AccountSummary, Begun, Caller, DeviceSummary, Event, EventFilter, ImportReport, Refused, SignedIn,
+    AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Begun, Caller, DeviceSummary, Event,
+    EventFilter, ImportReport, Principal, Refused, SessionCredentials, SignedIn, SignedRequest,
 };
 use keyfob_core::{
     AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission,
@@ -14,26 +15,106 @@ use zeroize::Zeroizing;
 
 use crate::frame;
 
+/// What is sent: a request, and what proves on whose behalf the enrollment service sends it. Without a proof it is the sender's own.
+pub type Sent = (Option<SignedRequest>, Request);
+
 /// One act to do.
 #[derive(Serialize, Deserialize)]
 pub enum Request {
-    Begin { account: AccountName, caller: Caller },
-    Answer { account: AccountName, answer: SecretText, caller: Caller },
-    ResynchroniseAtSignIn { account: AccountName, code1: SecretText, code2: SecretText, caller: Caller },
-    Import { devices: Vec<DeviceToImport>, dry_run: bool, caller: Caller },
+    Begin {
+        account: AccountName,
+        caller: Caller,
+    },
+    Answer {
+        account: AccountName,
+        answer: SecretText,
+        caller: Caller,
+    },
+    ResynchroniseAtSignIn {
+        account: AccountName,
+        code1: SecretText,
+        code2: SecretText,
+        caller: Caller,
+    },
+    Import {
+        devices: Vec<DeviceToImport>,
+        dry_run: bool,
+        caller: Caller,
+    },
     Devices,
     Device(SerialNumber),
-    RemoveDevice { serial: SerialNumber, caller: Caller },
-    Associate { account: AccountName, pair: Pair, caller: Caller },
-    Resynchronise { account: AccountName, pair: Pair, caller: Caller },
-    Deactivate { account: AccountName, serial: SerialNumber, caller: Caller },
+    RemoveDevice {
+        serial: SerialNumber,
+        caller: Caller,
+    },
+    Associate {
+        account: AccountName,
+        pair: Pair,
+        caller: Caller,
+    },
+    Resynchronise {
+        account: AccountName,
+        pair: Pair,
+        caller: Caller,
+    },
+    Deactivate {
+        account: AccountName,
+        serial: SerialNumber,
+        caller: Caller,
+    },
     Accounts,
     Account(AccountName),
-    AddAccount { account: AccountName, caller: Caller },
-    RemoveAccount { account: AccountName, caller: Caller },
-    UnlockAccount { account: AccountName, caller: Caller },
-    CreateRecoveryCodes { account: AccountName, caller: Caller },
+    AddAccount {
+        account: AccountName,
+        caller: Caller,
+    },
+    RemoveAccount {
+        account: AccountName,
+        caller: Caller,
+    },
+    UnlockAccount {
+        account: AccountName,
+        caller: Caller,
+    },
+    CreateRecoveryCodes {
+        account: AccountName,
+        caller: Caller,
+    },
     Events(EventFilter),
+    CreateAccessKey {
+        account: AccountName,
+        caller: Caller,
+    },
+    AccessKeys,
+    AccessKey(AccessKeyId),
+    DeleteAccessKey {
+        id: AccessKeyId,
+        caller: Caller,
+    },
+    Identify,
+    StartSession {
+        account: AccountName,
+        serial: SerialNumber,
+        code: SecretText,
+        seconds: u32,
+        caller: Caller,
+    },
+    DevicesOf(AccountName),
+    CreateSoftwareDevice {
+        serial: SerialNumber,
+        tags: Vec<(String, String)>,
+        caller: Caller,
+    },
+    TagDevice {
+        serial: SerialNumber,
+        tags: Vec<(String, String)>,
+        caller: Caller,
+    },
+    UntagDevice {
+        serial: SerialNumber,
+        keys: Vec<String>,
+        caller: Caller,
+    },
 }
 
 /// What the daemon answers.
@@ -62,6 +143,11 @@ pub enum Reply {
     Account(AccountSummary),
     RecoveryCodes(Vec<SecretText>),
     Events(Vec<Event>),
+    AccessKey(AccessKey),
+    AccessKeys(Vec<AccessKeySummary>),
+    Principal(Principal),
+    Session(SessionCredentials),
+    SoftwareDevice { serial: SerialNumber, secret: Zeroizing<Vec<u8>> },
 }
 
 /// A code, a recovery code, or whatever somebody typed in place of one.

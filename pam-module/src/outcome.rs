@@ -200,7 +200,11 @@ const fn refused_code(refused: &Refused) -> PamResultCode {
         Refused::UnknownSerialNumber(_)
         | Refused::Taken { .. }
         | Refused::NotAssociated { .. }
-        | Refused::DeviceLimit(_) => PamResultCode::PAM_SERVICE_ERR,
+        | Refused::DeviceLimit(_)
+        | Refused::KnownSerialNumber(_)
+        | Refused::UnassociatedLimit(_)
+        | Refused::TagLimit(_)
+        | Refused::Access(_) => PamResultCode::PAM_SERVICE_ERR,
     }
 }
 

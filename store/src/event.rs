@@ -26,6 +26,16 @@ pub enum Act {
     UnlockAccount,
     /// New recovery codes.
     CreateRecoveryCodes,
+    /// A new access key.
+    CreateAccessKey,
+    /// An access key forgotten.
+    DeleteAccessKey,
+    /// A software device made.
+    CreateSoftwareDevice,
+    /// Tags put on a device.
+    TagDevice,
+    /// Tags taken from a device.
+    UntagDevice,
 }
 
 /// How it ended.
@@ -48,7 +58,7 @@ pub struct NewEvent {
     pub account: Option<String>,
     /// The device's serial number.
     pub serial: Option<SerialNumber>,
-    /// The door: `command-line`, or `pam:` and the PAM service; at most 64 bytes, escaped.
+    /// The door: `command-line`, or `pam:` and the PAM service, or `service:` and the account that asked; at most 64 bytes, escaped.
     pub door: String,
     /// Where the person came from, as the door tells it; at most 256 bytes, escaped.
     pub remote: Option<String>,
@@ -112,7 +122,7 @@ pub struct UnknownName;
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 15] = [
         Self::SignIn,
         Self::ImportDevice,
         Self::RemoveDevice,
@@ -123,6 +133,11 @@ impl Act {
         Self::RemoveAccount,
         Self::UnlockAccount,
         Self::CreateRecoveryCodes,
+        Self::CreateAccessKey,
+        Self::DeleteAccessKey,
+        Self::CreateSoftwareDevice,
+        Self::TagDevice,
+        Self::UntagDevice,
     ];
 
     /// The stable name, as logs and JSON show it.
@@ -139,6 +154,11 @@ impl Act {
             Self::RemoveAccount => "remove-user",
             Self::UnlockAccount => "unlock-user",
             Self::CreateRecoveryCodes => "create-recovery-codes",
+            Self::CreateAccessKey => "create-access-key",
+            Self::DeleteAccessKey => "delete-access-key",
+            Self::CreateSoftwareDevice => "create-software-device",
+            Self::TagDevice => "tag-device",
+            Self::UntagDevice => "untag-device",
         }
     }
 }

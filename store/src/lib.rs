@@ -4,16 +4,18 @@
 //! Secrets arrive here sealed: the store can't open them.
 #![forbid(unsafe_code)]
 
+mod access_key;
 mod error;
 mod event;
 mod model;
 mod sqlite;
 
+pub use access_key::{AccessKeyId, InvalidAccessKeyId, StoredAccessKey, StoredSession};
 pub use error::StoreError;
 pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, UnknownName};
 pub use model::{
     Account, AccountId, Association, DecoyName, Device, DeviceId, KeyId, NewDevice, NewNotice, NoticeKind,
-    Purpose, RecoveryCodes, SealedSecret, StoreId, StoreIdentity, StoredNotice,
+    Origin, Purpose, RecoveryCodes, SealedSecret, StoreId, StoreIdentity, StoredNotice,
 };
 pub use sqlite::SqliteStore;
 
@@ -56,7 +58,7 @@ pub trait Transaction {
     ) -> Result<Account, StoreError>;
     /// Changes the uid an account is known by.
     fn set_uid(&mut self, account: AccountId, uid: Option<u32>) -> Result<(), StoreError>;
-    /// Forgets an account with its throttles and recovery codes. Its devices have to be released before.
+    /// Forgets an account with its throttles, recovery codes and access keys. Its devices have to be released before.
     fn remove_account(&mut self, account: AccountId) -> Result<(), StoreError>;
 
     /// The device of that serial number.
@@ -73,7 +75,7 @@ pub trait Transaction {
     fn next_device_id(&mut self) -> Result<DeviceId, StoreError>;
     /// Adds a device that nobody has.
     fn add_device(&mut self, device: &NewDevice, now: UnixTime) -> Result<(), StoreError>;
-    /// Forgets a device.
+    /// Forgets a device with its tags.
     fn remove_device(&mut self, device: DeviceId) -> Result<(), StoreError>;
     /// Gives the device to an account, or to nobody: a new generation with the secret sealed for it. The
     /// position stays.
@@ -84,6 +86,26 @@ pub trait Transaction {
         generation: u64,
         sealed: &SealedSecret,
     ) -> Result<(), StoreError>;
+
+    /// How many devices that nobody has an account has created.
+    fn unassociated_count(&mut self, creator: AccountId) -> Result<u32, StoreError>;
+    /// A device's tags, by key.
+    fn tags(&mut self, device: DeviceId) -> Result<Vec<(String, String)>, StoreError>;
+    /// Sets a tag, also in place of an earlier value.
+    fn set_tag(&mut self, device: DeviceId, key: &str, value: &str) -> Result<(), StoreError>;
+    /// Takes a tag away, if it is there.
+    fn remove_tag(&mut self, device: DeviceId, key: &str) -> Result<(), StoreError>;
+
+    /// The access key of that id.
+    fn access_key(&mut self, id: &AccessKeyId) -> Result<Option<StoredAccessKey>, StoreError>;
+    /// All access keys but those of sessions, oldest first.
+    fn access_keys(&mut self) -> Result<Vec<StoredAccessKey>, StoreError>;
+    /// Adds one.
+    fn add_access_key(&mut self, key: &StoredAccessKey) -> Result<(), StoreError>;
+    /// Forgets one.
+    fn remove_access_key(&mut self, id: &AccessKeyId) -> Result<(), StoreError>;
+    /// Forgets those of sessions that have ended.
+    fn remove_expired_access_keys(&mut self, now: UnixTime) -> Result<(), StoreError>;
 
     /// Moves a device's position forward: true only if the generation is still this one and
     /// `position.accepted` is above what stands there. False: somebody was faster, nothing changed.

@@ -85,6 +85,20 @@ pub struct Device {
     pub model: Option<String>,
     /// When it was imported.
     pub imported: UnixTime,
+    /// Where it was made.
+    pub origin: Origin,
+}
+
+/// Where a device was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// In a factory: a hardware device, read from a seed file.
+    Imported,
+    /// Here, for an authenticator program (AWS: a virtual device).
+    Software {
+        /// By this account, if it is still known.
+        creator: Option<AccountId>,
+    },
 }
 
 /// A device to add: nobody has it, its generation is 0.
@@ -104,6 +118,8 @@ pub struct NewDevice {
     pub manufacturer: Option<String>,
     /// Which model it is.
     pub model: Option<String>,
+    /// Where it was made.
+    pub origin: Origin,
 }
 
 /// What failures are counted for; each apart.

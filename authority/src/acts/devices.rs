@@ -1,9 +1,14 @@
-use keyfob_core::SerialNumber;
-use keyfob_store::{Act, Device, Transaction};
+use std::collections::BTreeSet;
 
-use super::Acts;
+use keyfob_core::SerialNumber;
+use keyfob_store::{Act, Device, DeviceId, Origin, Transaction};
+
 use super::events::Subject;
+use super::{Acts, Asked};
 use crate::{Caller, DeviceSummary, Error, Owner, Refused};
+
+/// Most tags of a device (AWS's limit).
+const MAX_TAGS: usize = 50;
 
 /// All devices.
 pub(crate) fn list(store: &mut dyn Transaction) -> Result<Vec<DeviceSummary>, Error> {
@@ -15,6 +20,17 @@ pub(crate) fn list(store: &mut dyn Transaction) -> Result<Vec<DeviceSummary>, Er
 pub(crate) fn show(store: &mut dyn Transaction, serial: &SerialNumber) -> Result<DeviceSummary, Error> {
     let device = find(store, serial)?;
     summarise(store, device)
+}
+
+/// An account's devices.
+pub(crate) fn list_of(store: &mut dyn Transaction, asked: &Asked) -> Result<Vec<DeviceSummary>, Error> {
+    match asked.stored(store)? {
+        Some(account) => {
+            store.devices_of(account.id)?.into_iter().map(|device| summarise(store, device)).collect()
+        }
+        None if asked.system.is_some() => Ok(Vec::new()),
+        None => Err(asked.unknown().into()),
+    }
 }
 
 /// Forgets a device that nobody has.
@@ -34,6 +50,49 @@ pub(crate) fn remove(
     acts.done(store, subject, None)
 }
 
+/// Puts tags on a device.
+pub(crate) fn tag(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    serial: &SerialNumber,
+    tags: &[(String, String)],
+    caller: &Caller,
+) -> Result<(), Error> {
+    let subject = Subject { act: Act::TagDevice, account: None, serial: Some(serial), caller };
+    let device = find(store, serial)?;
+    let tagged = set_tags(store, device.id, serial, tags);
+    acts.note_refusal(store, subject, tagged)?;
+    acts.done(store, subject, None)
+}
+
+/// Takes tags from a device.
+pub(crate) fn untag(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    serial: &SerialNumber,
+    keys: &[String],
+    caller: &Caller,
+) -> Result<(), Error> {
+    let device = find(store, serial)?;
+    keys.iter().try_for_each(|key| store.remove_tag(device.id, key))?;
+    acts.done(store, Subject { act: Act::UntagDevice, account: None, serial: Some(serial), caller }, None)
+}
+
+/// Sets tags, if there are not too many then.
+pub(crate) fn set_tags(
+    store: &mut dyn Transaction,
+    device: DeviceId,
+    serial: &SerialNumber,
+    tags: &[(String, String)],
+) -> Result<(), Error> {
+    let before = store.tags(device)?;
+    let keys: BTreeSet<_> = before.iter().chain(tags).map(|(key, _)| key).collect();
+    if keys.len() > MAX_TAGS {
+        return Err(Refused::TagLimit(serial.clone()).into());
+    }
+    Ok(tags.iter().try_for_each(|(key, value)| store.set_tag(device, key, value))?)
+}
+
 /// The stored device, or the refusal that names its serial number.
 pub(crate) fn find(store: &mut dyn Transaction, serial: &SerialNumber) -> Result<Device, Error> {
     store.device(serial)?.ok_or_else(|| Refused::UnknownSerialNumber(serial.clone()).into())
@@ -48,6 +107,18 @@ pub(crate) fn owner(store: &mut dyn Transaction, device: &Device) -> Result<Opti
 
 fn summarise(store: &mut dyn Transaction, device: Device) -> Result<DeviceSummary, Error> {
     let owner = owner(store, &device)?;
-    let Device { serial, parameters, position, manufacturer, model, imported, .. } = device;
-    Ok(DeviceSummary { serial, parameters, position, manufacturer, model, imported, owner })
+    let tags = store.tags(device.id)?;
+    let Device { serial, parameters, position, manufacturer, model, imported, origin, .. } = device;
+    let is_software = matches!(origin, Origin::Software { .. });
+    Ok(DeviceSummary {
+        serial,
+        parameters,
+        position,
+        manufacturer,
+        model,
+        imported,
+        owner,
+        is_software,
+        tags,
+    })
 }

@@ -2,7 +2,7 @@ use keyfob_core::{AccountName, PairRefusal, SerialNumber, escape};
 use keyfob_store::{Act, NewEvent, Outcome, Transaction};
 
 use super::Acts;
-use crate::{Caller, Door, Error, Refused};
+use crate::{AccessRefusal, Caller, Door, Error, Refused};
 
 /// What an audit event is about.
 #[derive(Clone, Copy)]
@@ -77,6 +77,8 @@ pub(crate) fn door(caller: &Caller) -> String {
     match &caller.door {
         Door::CommandLine => "command-line".into(),
         Door::Pam { service } => format!("pam:{}", harmless(service, 60)),
+        Door::Service { account: None, .. } => "service".into(),
+        Door::Service { account: Some(account), .. } => format!("service:{}", harmless(account.as_str(), 56)),
     }
 }
 
@@ -111,5 +113,13 @@ const fn reason(refused: &Refused) -> &'static str {
         Refused::DeviceLimit(_) => "device-limit",
         Refused::UnknownAccount(_) => "unknown-account",
         Refused::Recreated { .. } => "recreated-account",
+        Refused::KnownSerialNumber(_) => "known-serial-number",
+        Refused::UnassociatedLimit(_) => "unassociated-limit",
+        Refused::TagLimit(_) => "tag-limit",
+        Refused::Access(AccessRefusal::UnknownAccessKey) => "unknown-access-key",
+        Refused::Access(AccessRefusal::WrongSignature) => "wrong-signature",
+        Refused::Access(AccessRefusal::ExpiredSession) => "expired-session",
+        Refused::Access(AccessRefusal::NotAllowed) => "not-allowed",
+        Refused::Access(AccessRefusal::CodeRequired) => "code-required",
     }
 }

@@ -1,7 +1,7 @@
 use keyfob_core::AccountName;
 use keyfob_store::{Account, Transaction};
 
-use crate::{Error, Membership, NameService, Policy, Refused, SystemAccount};
+use crate::{Error, Membership, NameService, Policy, Refused, Role, SystemAccount};
 
 /// An account as it was asked for, and what the name service answered.
 #[derive(Clone)]
@@ -18,9 +18,26 @@ impl Asked {
         names: &dyn NameService,
         policy: &Policy,
     ) -> Result<Self, Error> {
+        Self::look_up_with(policy.requirement.groups(), name, names)
+    }
+
+    /// As [`Self::look_up`], for an account that may administer others.
+    pub(crate) fn look_up_principal(
+        name: &AccountName,
+        names: &dyn NameService,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        let groups = policy.requirement.groups().chain(policy.administrators.as_deref());
+        Self::look_up_with(groups, name, names)
+    }
+
+    fn look_up_with<'a>(
+        groups: impl Iterator<Item = &'a str>,
+        name: &AccountName,
+        names: &dyn NameService,
+    ) -> Result<Self, Error> {
         let system = names.look_up(name)?;
         let canonical = system.as_ref().map_or(name, |system| &system.name);
-        let groups = policy.requirement.groups();
         let memberships =
             groups.map(|group| (group.to_owned(), names.membership(canonical, group))).collect();
         Ok(Self { name: name.clone(), system, memberships })
@@ -30,6 +47,18 @@ impl Asked {
     pub(crate) fn membership(&self, group: &str) -> Membership {
         let known = self.memberships.iter().find(|(name, _)| name == group);
         known.map_or(Membership::UnknownGroup, |(_, membership)| *membership)
+    }
+
+    /// What it is to the enrollment service. A group that the system does not have makes nobody an administrator.
+    pub(crate) fn role(&self, policy: &Policy) -> Role {
+        let administrators = policy.administrators.as_deref();
+        if self.uid() == Some(0) {
+            Role::Root
+        } else if administrators.is_some_and(|group| self.membership(group) == Membership::Member) {
+            Role::Administrator
+        } else {
+            Role::User
+        }
     }
 
     /// The name it is stored under.

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use keyfob_core::{AccountName, ImportedDevice};
-use keyfob_store::{Act, Device, NewDevice, Transaction};
+use keyfob_store::{Act, Device, NewDevice, Origin, Transaction};
 
 use super::events::Subject;
 use super::{Acts, devices};
@@ -93,5 +93,6 @@ fn seal(acts: &Acts<'_>, store: &mut dyn Transaction, device: &ImportedDevice) -
         position: *position,
         manufacturer: manufacturer.clone(),
         model: model.clone(),
+        origin: Origin::Imported,
     })
 }

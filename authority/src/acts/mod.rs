@@ -1,6 +1,8 @@
 //! The acts: each reads, decides, writes, inside the one transaction that its caller holds. Whatever refuses comes before whatever writes, but
 //! for failure counts and events, since a refusal is committed too.
 
+pub(crate) mod access;
+pub(crate) mod access_keys;
 pub(crate) mod accounts;
 pub(crate) mod association;
 pub(crate) mod devices;
@@ -12,6 +14,7 @@ pub(crate) mod notices;
 pub(crate) mod recovery;
 pub(crate) mod required;
 pub(crate) mod sign_in;
+pub(crate) mod software;
 pub(crate) mod target;
 
 pub(crate) use identity::Asked;

@@ -1,10 +1,10 @@
-use keyfob_core::{Answer, Code, RecoveryCode, Refusal, Throttle, verify_any};
+use keyfob_core::{Answer, Code, RecoveryCode, Refusal, SerialNumber, Throttle, verify_any};
 use keyfob_store::{Account, Act, NoticeKind, Purpose, Transaction};
 
 use super::events::Subject;
 use super::target::Target;
 use super::{Acts, Asked, notices, recovery, required};
-use crate::{Ask, Begin, Begun, Caller, Error, Factor, Refused, SignedIn};
+use crate::{Ask, Begin, Begun, Caller, Error, Factor, Refused, SignedIn, Unusable};
 
 /// Wrong codes in a row after which a resync is offered.
 const FAILURES_BEFORE_RESYNC: u32 = 3;
@@ -63,6 +63,29 @@ pub(crate) fn answer(
         Ok(Answer::RecoveryCode(code)) => attempt.with_recovery_code(store, &code),
         Err(malformed) => attempt.refused(store, malformed),
     }
+}
+
+/// Is it a good code of this device of the account's? Other devices and recovery codes don't count.
+pub(crate) fn with_device(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    serial: &SerialNumber,
+    code: Result<Code, Refused>,
+    caller: &Caller,
+) -> Result<Account, Error> {
+    let name = asked.canonical_name();
+    let subject = Subject { act: Act::SignIn, account: Some(name), serial: Some(serial), caller };
+    let not_associated = || Refused::NotAssociated { serial: serial.clone(), account: name.clone() };
+    let target = Target::find(acts, store, asked, caller)?.and_then(|target| target.narrowed(serial));
+    let Some(target) = target else { return Err(acts.refused(store, subject, not_associated())) };
+    let account = target.account.clone();
+    let (throttle, checked) = target.tries(store, Purpose::SignIn)?;
+    let attempt = Attempt { acts, target, throttle, caller };
+    let allowed = checked.map_err(Refused::from).and(code).map_err(Error::from);
+    let code = acts.note_refusal(store, subject, allowed)?;
+    let _: SignedIn = attempt.with_code(store, &code)?;
+    account.ok_or_else(|| Unusable::NoOutcome.into())
 }
 
 /// One try that is evaluated.

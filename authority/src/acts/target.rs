@@ -1,6 +1,6 @@
 use keyfob_core::{
-    AccountName, Algorithm, Digits, MovingFactor, Parameters, Period, Position, Secret, Throttle, Throttled,
-    UnixTime,
+    AccountName, Algorithm, Digits, MovingFactor, Parameters, Period, Position, Secret, SerialNumber,
+    Throttle, Throttled, UnixTime,
 };
 use keyfob_store::{
     Account, AccountId, Act, DecoyName, Device, DeviceId, Purpose, SealedSecret, Transaction,
@@ -47,6 +47,12 @@ impl<'a> Target<'a> {
             (_, None) => return Ok(None),
         };
         Ok(Some(Self { acts, asked, caller, account, devices, counted }))
+    }
+
+    /// With this device only; `None` where the account does not have it.
+    pub(crate) fn narrowed(mut self, serial: &SerialNumber) -> Option<Self> {
+        self.devices.retain(|device| device.serial == *serial);
+        (!self.devices.is_empty()).then_some(self)
     }
 
     /// The account, if it has a device.

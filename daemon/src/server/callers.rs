@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-use keyfob_authority::{LookedUp, Unusable};
+use keyfob_authority::{LookedUp, NameService, Policy, Unusable};
 use nix::unistd::geteuid;
 
 use super::lock;
@@ -10,49 +10,95 @@ use crate::protocol::Request;
 /// Connections that one user may have at a time, and all users together; root is not counted, so that nobody can keep sshd out.
 const OF_ONE_USER: usize = 4;
 const OF_ALL_USERS: usize = 32;
+/// And the enrollment service, which waits for one of them rather than being refused.
+const OF_THE_SERVICE: usize = 24;
+
+/// Who sends, by the uid of its process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sender {
+    /// Root, and whoever the daemon runs as: what they ask for, they could do themselves.
+    Trusted,
+    /// The user that the enrollment service runs as: for whoever has signed a request.
+    Service,
+    /// Anybody else: for the own sign-in.
+    User,
+}
+
+impl Sender {
+    /// Asks the name service about the policy's user, for those who are not trusted. Where that fails, nobody is the service.
+    pub fn new(uid: u32, names: &dyn NameService, policy: &Policy) -> Self {
+        let is_service = || {
+            let service = policy.service_user.parse().ok();
+            let found = service.and_then(|service| names.look_up(&service).ok().flatten());
+            found.is_some_and(|found| found.uid == uid)
+        };
+        if is_trusted(uid) {
+            Self::Trusted
+        } else if is_service() {
+            Self::Service
+        } else {
+            Self::User
+        }
+    }
+}
 
 /// Who has connections open.
 #[derive(Default)]
-pub struct Callers(Mutex<HashMap<u32, usize>>);
+pub struct Callers(Mutex<HashMap<(u32, Sender), usize>>);
 
 /// A connection that is counted until it is dropped.
 pub struct Counted {
     callers: Arc<Callers>,
-    uid: u32,
+    of: (u32, Sender),
 }
 
 impl Callers {
     /// Counts a connection of a user; `None` where there are too many.
-    pub fn admit(self: &Arc<Self>, uid: u32) -> Option<Counted> {
+    pub fn admit(self: &Arc<Self>, uid: u32, sender: Sender) -> Option<Counted> {
         let mut open = lock(&self.0);
-        let all: usize = open.iter().filter(|(uid, _)| !is_trusted(**uid)).map(|(_, count)| count).sum();
-        let own = open.entry(uid).or_default();
-        if !is_trusted(uid) && (*own >= OF_ONE_USER || all >= OF_ALL_USERS) {
+        let of_users = open.iter().filter(|((_, sender), _)| *sender == Sender::User);
+        let all: usize = of_users.map(|(_, count)| count).sum();
+        let own = open.entry((uid, sender)).or_default();
+        let is_one_too_many = match sender {
+            Sender::Trusted => false,
+            Sender::Service => *own >= OF_THE_SERVICE,
+            Sender::User => *own >= OF_ONE_USER || all >= OF_ALL_USERS,
+        };
+        if is_one_too_many {
             return None;
         }
         *own += 1;
-        Some(Counted { callers: Arc::clone(self), uid })
+        Some(Counted { callers: Arc::clone(self), of: (uid, sender) })
     }
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
         let mut open = lock(&self.callers.0);
-        if let Some(count) = open.get_mut(&self.uid) {
+        if let Some(count) = open.get_mut(&self.of) {
             *count -= 1;
         }
         open.retain(|_, count| *count > 0);
     }
 }
 
-/// Root, and whoever the daemon runs as: what they ask for, they could do themselves.
-pub fn is_trusted(uid: u32) -> bool {
+fn is_trusted(uid: u32) -> bool {
     uid == 0 || uid == geteuid().as_raw()
 }
 
+/// May this user ask for that on behalf of whoever has signed it?
+pub fn check_on_behalf(uid: u32, sender: Sender) -> Result<(), Unusable> {
+    match sender {
+        Sender::Trusted | Sender::Service => Ok(()),
+        Sender::User => Err(Unusable::Remote(format!(
+            "uid {uid} may not ask for others: run the enrollment service as the user that the policy's [service] names"
+        ))),
+    }
+}
+
 /// May this user ask for that? Others than root may sign in to their own account.
-pub fn check(uid: u32, request: &Request, looked_up: &LookedUp) -> Result<(), Unusable> {
-    if is_trusted(uid) || request.is_sign_in() && looked_up.uid() == Some(uid) {
+pub fn check(uid: u32, sender: Sender, request: &Request, looked_up: &LookedUp) -> Result<(), Unusable> {
+    if sender == Sender::Trusted || request.is_sign_in() && looked_up.uid() == Some(uid) {
         return Ok(());
     }
     let what = if request.is_sign_in() { "sign-ins to its own account" } else { "sign-ins" };
@@ -75,20 +121,20 @@ mod tests {
     #[test]
     fn one_user_has_a_few_connections() {
         let callers = Arc::new(Callers::default());
-        let open: Vec<_> = (0..OF_ONE_USER).map(|_| callers.admit(user(0)).unwrap()).collect();
-        assert!(callers.admit(user(0)).is_none());
-        assert!(callers.admit(user(1)).is_some());
+        let open: Vec<_> = (0..OF_ONE_USER).map(|_| callers.admit(user(0), Sender::User).unwrap()).collect();
+        assert!(callers.admit(user(0), Sender::User).is_none());
+        assert!(callers.admit(user(1), Sender::User).is_some());
         drop(open);
-        assert!(callers.admit(user(0)).is_some());
+        assert!(callers.admit(user(0), Sender::User).is_some());
     }
 
     #[test]
     fn all_users_together_keep_nobody_trusted_out() {
         let callers = Arc::new(Callers::default());
         let users = 0..u32::try_from(OF_ALL_USERS).unwrap();
-        let open: Vec<_> = users.map(|number| callers.admit(user(number)).unwrap()).collect();
-        assert!(callers.admit(user(9999)).is_none());
-        let trusted: Vec<_> = (0..100).map(|_| callers.admit(0).unwrap()).collect();
+        let open: Vec<_> = users.map(|number| callers.admit(user(number), Sender::User).unwrap()).collect();
+        assert!(callers.admit(user(9999), Sender::User).is_none());
+        let trusted: Vec<_> = (0..100).map(|_| callers.admit(0, Sender::Trusted).unwrap()).collect();
         assert_eq!((open.len(), trusted.len()), (OF_ALL_USERS, 100));
     }
 
@@ -108,12 +154,12 @@ mod tests {
         let looked_up = LookedUp::new(&account, &Names, &Policy::default()).unwrap();
         let caller = Caller { door: Door::CommandLine, remote: None, uid: 0 };
         let begin = Request::Begin { account: account.clone(), caller };
-        assert!(check(user(0), &begin, &looked_up).is_ok());
-        assert!(check(user(1), &begin, &looked_up).is_err());
-        assert!(check(0, &begin, &looked_up).is_ok());
+        assert!(check(user(0), Sender::User, &begin, &looked_up).is_ok());
+        assert!(check(user(1), Sender::User, &begin, &looked_up).is_err());
+        assert!(check(0, Sender::Trusted, &begin, &looked_up).is_ok());
         for administration in [Request::Devices, Request::Account(account)] {
-            assert!(check(user(0), &administration, &looked_up).is_err());
-            assert!(check(0, &administration, &looked_up).is_ok());
+            assert!(check(user(0), Sender::User, &administration, &looked_up).is_err());
+            assert!(check(0, Sender::Trusted, &administration, &looked_up).is_ok());
         }
     }
 }

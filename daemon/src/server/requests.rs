@@ -1,7 +1,12 @@
 //! What a request asks for, done.
 
-use keyfob_authority::{Authority, Caller, Error, Refused, Unusable};
+use keyfob_authority::{
+    About, AccessControl, AccessRefusal, Act, Authorisation, Caller, Error, NewSoftwareDevice, Operation,
+    Refused, SignedRequest, Unusable,
+};
 use keyfob_core::{AccountName, Code, ImportedDevice, Secret, Submission};
+
+use zeroize::Zeroizing;
 
 use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText};
 
@@ -19,13 +24,23 @@ impl Request {
             | Self::AddAccount { account, .. }
             | Self::RemoveAccount { account, .. }
             | Self::UnlockAccount { account, .. }
-            | Self::CreateRecoveryCodes { account, .. } => Some(account),
+            | Self::CreateRecoveryCodes { account, .. }
+            | Self::CreateAccessKey { account, .. }
+            | Self::StartSession { account, .. }
+            | Self::DevicesOf(account) => Some(account),
             Self::Import { .. }
             | Self::Devices
             | Self::Device(_)
             | Self::RemoveDevice { .. }
             | Self::Accounts
-            | Self::Events(_) => None,
+            | Self::Events(_)
+            | Self::AccessKeys
+            | Self::AccessKey(_)
+            | Self::DeleteAccessKey { .. }
+            | Self::Identify
+            | Self::CreateSoftwareDevice { .. }
+            | Self::TagDevice { .. }
+            | Self::UntagDevice { .. } => None,
         }
     }
 
@@ -43,8 +58,22 @@ impl Request {
             | Self::AddAccount { caller, .. }
             | Self::RemoveAccount { caller, .. }
             | Self::UnlockAccount { caller, .. }
-            | Self::CreateRecoveryCodes { caller, .. } => Some(caller),
-            Self::Devices | Self::Device(_) | Self::Accounts | Self::Account(_) | Self::Events(_) => None,
+            | Self::CreateRecoveryCodes { caller, .. }
+            | Self::CreateAccessKey { caller, .. }
+            | Self::DeleteAccessKey { caller, .. }
+            | Self::StartSession { caller, .. }
+            | Self::CreateSoftwareDevice { caller, .. }
+            | Self::TagDevice { caller, .. }
+            | Self::UntagDevice { caller, .. } => Some(caller),
+            Self::Devices
+            | Self::Device(_)
+            | Self::Accounts
+            | Self::Account(_)
+            | Self::Events(_)
+            | Self::AccessKeys
+            | Self::AccessKey(_)
+            | Self::Identify
+            | Self::DevicesOf(_) => None,
         }
     }
 
@@ -53,10 +82,60 @@ impl Request {
         matches!(self, Self::Begin { .. } | Self::Answer { .. } | Self::ResynchroniseAtSignIn { .. })
     }
 
+    /// What the caller of the enrollment service who signed it wants; `None`: nothing that it can be asked for.
+    fn wanted(&self) -> Option<(Operation, About<'_>)> {
+        let change = |act, about| Some((Operation::Change(act), about));
+        match self {
+            Self::Identify => Some((Operation::Identify, About::All)),
+            Self::Devices | Self::Accounts | Self::Events(_) => Some((Operation::ReadAll, About::All)),
+            Self::Device(serial) => Some((Operation::Read, About::Device(serial))),
+            Self::Account(account) | Self::DevicesOf(account) => {
+                Some((Operation::Read, About::Account(account)))
+            }
+            Self::Import { .. } => change(Act::ImportDevice, About::All),
+            Self::RemoveDevice { serial, .. } => change(Act::RemoveDevice, About::Device(serial)),
+            Self::TagDevice { serial, .. } => change(Act::TagDevice, About::Device(serial)),
+            Self::UntagDevice { serial, .. } => change(Act::UntagDevice, About::Device(serial)),
+            Self::Associate { account, .. } => change(Act::Associate, About::Account(account)),
+            Self::Resynchronise { account, .. } => change(Act::Resynchronise, About::Account(account)),
+            Self::Deactivate { account, .. } => change(Act::Deactivate, About::Account(account)),
+            Self::AddAccount { account, .. } => change(Act::AddAccount, About::Account(account)),
+            Self::RemoveAccount { account, .. } => change(Act::RemoveAccount, About::Account(account)),
+            Self::UnlockAccount { account, .. } => change(Act::UnlockAccount, About::Account(account)),
+            Self::CreateRecoveryCodes { account, .. } => {
+                change(Act::CreateRecoveryCodes, About::Account(account))
+            }
+            Self::StartSession { account, .. } => change(Act::SignIn, About::Account(account)),
+            Self::CreateSoftwareDevice { .. } => change(Act::CreateSoftwareDevice, About::New),
+            Self::CreateAccessKey { account, .. } => change(Act::CreateAccessKey, About::Account(account)),
+            Self::DeleteAccessKey { .. } => change(Act::DeleteAccessKey, About::All),
+            Self::Begin { .. }
+            | Self::Answer { .. }
+            | Self::ResynchroniseAtSignIn { .. }
+            | Self::AccessKeys
+            | Self::AccessKey(_) => None,
+        }
+    }
+
+    /// Does it on behalf of whoever signed it, if that caller may.
+    pub fn perform_on_behalf(
+        &self,
+        authority: &dyn Authorisation,
+        (signed, caller): (&SignedRequest, &Caller),
+        progress: &mut dyn FnMut(usize),
+    ) -> Result<Reply, Error> {
+        let (operation, about) = self.wanted().ok_or(Refused::Access(AccessRefusal::NotAllowed))?;
+        let principal = authority.authorise(signed, operation, about, caller)?;
+        match self {
+            Self::Identify => Ok(Reply::Principal(principal)),
+            _ => self.perform(authority, progress),
+        }
+    }
+
     /// Does it.
     pub fn perform(
         &self,
-        authority: &dyn Authority,
+        authority: &dyn AccessControl,
         progress: &mut dyn FnMut(usize),
     ) -> Result<Reply, Error> {
         Ok(match self {
@@ -96,6 +175,27 @@ impl Request {
                 Reply::RecoveryCodes(codes.iter().map(|code| SecretText::new(code.reveal())).collect())
             }
             Self::Events(filter) => Reply::Events(authority.events(filter)?),
+            Self::CreateAccessKey { account, caller } => {
+                Reply::AccessKey(authority.create_access_key(account, caller)?)
+            }
+            Self::AccessKeys => Reply::AccessKeys(authority.access_keys()?),
+            Self::AccessKey(id) => Reply::AccessKeys(vec![authority.access_key(id)?]),
+            Self::DeleteAccessKey { id, caller } => nothing(authority.delete_access_key(id, caller)?),
+            // Nobody has signed it.
+            Self::Identify => return Err(Refused::Access(AccessRefusal::NotAllowed).into()),
+            Self::StartSession { account, serial, code, seconds, caller } => {
+                Reply::Session(authority.start_session(account, serial, &code.0, *seconds, caller)?)
+            }
+            Self::DevicesOf(account) => Reply::Devices(authority.devices_of(account)?),
+            Self::CreateSoftwareDevice { serial, tags, caller } => {
+                let NewSoftwareDevice { serial, secret } =
+                    authority.create_software_device(serial, tags, caller)?;
+                Reply::SoftwareDevice { serial, secret: Zeroizing::new(secret.expose().to_vec()) }
+            }
+            Self::TagDevice { serial, tags, caller } => nothing(authority.tag_device(serial, tags, caller)?),
+            Self::UntagDevice { serial, keys, caller } => {
+                nothing(authority.untag_device(serial, keys, caller)?)
+            }
         })
     }
 }

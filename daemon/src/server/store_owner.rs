@@ -2,7 +2,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use keyfob_authority::{
-    Authority, Error, KeptOpen, LookedUp, Policy, PolicyFile, SharedAct, Surroundings, Unusable,
+    Authorisation, Caller, Error, KeptOpen, LookedUp, Policy, PolicyFile, SharedAct, SignedRequest,
+    Surroundings, Unusable,
 };
 
 use super::lock;
@@ -24,6 +25,8 @@ pub struct StoreOwner {
 
 /// An act that waits, or has been done.
 pub struct Job {
+    /// On whose behalf, where it is the enrollment service that asks.
+    pub signed: Option<(SignedRequest, Caller)>,
     pub request: Request,
     pub looked_up: LookedUp,
     /// After which nobody waits for the answer: it is not begun any more, so that no code is spent for nothing.
@@ -70,7 +73,8 @@ impl StoreOwner {
 }
 
 fn perform(store: &mut KeptOpen, jobs: &[Arc<Job>]) {
-    let acts: Vec<_> = jobs.iter().map(|job| |authority: &dyn Authority| job.perform(authority)).collect();
+    let acts: Vec<_> =
+        jobs.iter().map(|job| |authority: &dyn Authorisation| job.perform(authority)).collect();
     let shared: Vec<SharedAct<'_, Reply>> =
         jobs.iter().zip(&acts).map(|(job, act)| (&job.looked_up, act as _)).collect();
     for (job, outcome) in jobs.iter().zip(store.run(&Surroundings::system(), &shared)) {
@@ -79,10 +83,14 @@ fn perform(store: &mut KeptOpen, jobs: &[Arc<Job>]) {
 }
 
 impl Job {
-    fn perform(&self, authority: &dyn Authority) -> Result<Reply, Error> {
+    fn perform(&self, authority: &dyn Authorisation) -> Result<Reply, Error> {
         if self.deadline.left().is_err() {
             return Err(Unusable::Remote("the store was busy for too long: try again".into()).into());
         }
-        self.request.perform(authority, &mut |looked_at| (self.progress)(looked_at))
+        let progress = &mut |looked_at| (self.progress)(looked_at);
+        match &self.signed {
+            Some((signed, caller)) => self.request.perform_on_behalf(authority, (signed, caller), progress),
+            None => self.request.perform(authority, progress),
+        }
     }
 }

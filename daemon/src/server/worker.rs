@@ -6,17 +6,17 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use keyfob_authority::{Error, LookedUp, SystemNameService, Unusable};
+use keyfob_authority::{Caller, Error, LookedUp, Policy, SignedRequest, SystemNameService, Unusable};
 use nix::sys::socket::sockopt::PeerCredentials;
 use nix::sys::socket::{MsgFlags, getsockopt, send};
 
 use super::activity::Activity;
-use super::callers::{self, Callers};
+use super::callers::{self, Callers, Sender};
 use super::log;
 use super::socket::Listener;
 use super::store_owner::{Job, StoreOwner};
 use crate::frame::{self, Deadline};
-use crate::protocol::{Message, Reply, Request, encode};
+use crate::protocol::{Message, Reply, Request, Sent, encode};
 
 /// How long a caller may take to say what it wants, and to take the answer.
 const READ_PATIENCE: Duration = Duration::from_secs(2);
@@ -24,8 +24,9 @@ const WRITE_PATIENCE: Duration = Duration::from_secs(2);
 /// After which an act that has not begun is not begun: the caller's own deadline.
 const ACT_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Most bytes of a request: root imports seed files, others sign in.
+/// Most bytes of a request: root imports seed files, the enrollment service tags devices, others sign in.
 const MAX_REQUEST_OF_ROOT: usize = 256 * 1024 * 1024;
+const MAX_REQUEST_OF_SERVICE: usize = 128 * 1024;
 const MAX_REQUEST_OF_USER: usize = 4 * 1024;
 
 /// Every so many devices an import tells its progress.
@@ -86,18 +87,23 @@ impl Worker {
 
     fn serve_one(&self, connection: &UnixStream) -> io::Result<()> {
         let uid = getsockopt(connection, PeerCredentials)?.uid();
-        let Some(_counted) = self.callers.admit(uid) else {
+        let policy = self.owner.policy();
+        let sender = Sender::new(uid, &SystemNameService, policy.as_deref().unwrap_or(&Policy::default()));
+        let Some(_counted) = self.callers.admit(uid, sender) else {
             return Err(io::Error::other(format!("uid {uid} has too many connections")));
         };
-        let trusted = callers::is_trusted(uid);
-        let limit = if trusted { MAX_REQUEST_OF_ROOT } else { MAX_REQUEST_OF_USER };
+        let limit = match sender {
+            Sender::Trusted => MAX_REQUEST_OF_ROOT,
+            Sender::Service => MAX_REQUEST_OF_SERVICE,
+            Sender::User => MAX_REQUEST_OF_USER,
+        };
         let message = frame::read(connection, limit, Deadline::after(READ_PATIENCE))?;
-        let mut request: Request = postcard::from_bytes(&message).map_err(io::Error::other)?;
+        let (signed, request): Sent = postcard::from_bytes(&message).map_err(io::Error::other)?;
         drop(message);
-        if let (false, Some(caller)) = (trusted, request.caller_mut()) {
-            caller.uid = uid;
-        }
-        let outcome = self.perform(uid, request, connection);
+        let outcome = match signed {
+            Some(signed) => self.perform_on_behalf((uid, sender), signed, request, connection),
+            None => self.perform((uid, sender), request, connection),
+        };
         if let Err(Error::Unusable(unusable)) = &outcome {
             log(&unusable.to_string());
         }
@@ -106,17 +112,60 @@ impl Worker {
     }
 
     /// The name service is asked here, where a slow one keeps only this caller waiting.
-    fn perform(&self, uid: u32, request: Request, connection: &UnixStream) -> Result<Reply, Error> {
+    fn perform(
+        &self,
+        (uid, sender): (u32, Sender),
+        mut request: Request,
+        connection: &UnixStream,
+    ) -> Result<Reply, Error> {
         let deadline = Deadline::after(ACT_PATIENCE);
+        if let (Sender::Service | Sender::User, Some(caller)) = (sender, request.caller_mut()) {
+            caller.uid = uid;
+        }
         let looked_up = match request.account() {
             Some(account) => LookedUp::new(account, &SystemNameService, &*self.owner.policy()?)?,
             None => LookedUp::nobody(),
         };
-        callers::check(uid, &request, &looked_up)?;
+        callers::check(uid, sender, &request, &looked_up)?;
+        self.run(None, request, looked_up, deadline, connection)
+    }
+
+    /// Who has signed it is found out twice: here by name, for the name service, and with the act by the signature.
+    fn perform_on_behalf(
+        &self,
+        (uid, sender): (u32, Sender),
+        signed: SignedRequest,
+        mut request: Request,
+        connection: &UnixStream,
+    ) -> Result<Reply, Error> {
+        let deadline = Deadline::after(ACT_PATIENCE);
+        callers::check_on_behalf(uid, sender)?;
+        let policy = self.owner.policy()?;
+        let find = Request::AccessKey(signed.key.clone());
+        let found = self.run(None, find, LookedUp::nobody(), deadline, connection)?;
+        let Reply::AccessKeys(keys) = found else { return Err(Unusable::NoOutcome.into()) };
+        let account = keys.into_iter().next().ok_or(Unusable::NoOutcome)?.account;
+        let looked_up = LookedUp::on_behalf_of(&account, request.account(), &SystemNameService, &policy)?;
+        let remote = request.caller_mut().and_then(|caller| caller.remote.take());
+        let caller = looked_up.caller(remote, &policy);
+        if let Some(told) = request.caller_mut() {
+            told.clone_from(&caller);
+        }
+        self.run(Some((signed, caller)), request, looked_up, deadline, connection)
+    }
+
+    fn run(
+        &self,
+        signed: Option<(SignedRequest, Caller)>,
+        request: Request,
+        looked_up: LookedUp,
+        deadline: Deadline,
+        connection: &UnixStream,
+    ) -> Result<Reply, Error> {
         let connection = connection.try_clone().map_err(|error| Unusable::Remote(error.to_string()))?;
         let progress = Box::new(move |looked_at| tell_progress(&connection, looked_at));
         let outcome = Mutex::default();
-        self.owner.run(&Arc::new(Job { request, looked_up, deadline, progress, outcome }))
+        self.owner.run(&Arc::new(Job { signed, request, looked_up, deadline, progress, outcome }))
     }
 }
 

@@ -3,7 +3,7 @@ use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension, Result, Row, named_params};
 
 use super::columns::{malformed, one_row, optional_unsigned, parsed, time, unsigned};
-use crate::{AccountId, Association, Device, DeviceId, NewDevice, SealedSecret};
+use crate::{AccountId, Association, Device, DeviceId, NewDevice, Origin, SealedSecret};
 
 pub(super) fn by_serial(connection: &Connection, serial: &SerialNumber) -> Result<Option<Device>> {
     connection.query_row("SELECT * FROM device WHERE serial = ?1", [serial.as_str()], device).optional()
@@ -24,6 +24,11 @@ pub(super) fn count_of_account(connection: &Connection, account: AccountId) -> R
     connection.query_row("SELECT count(*) FROM device WHERE account = ?1", [account.0], |row| row.get(0))
 }
 
+pub(super) fn unassociated_count(connection: &Connection, creator: AccountId) -> Result<u32> {
+    let count = "SELECT count(*) FROM device WHERE creator = ?1 AND account IS NULL";
+    connection.query_row(count, [creator.0], |row| row.get(0))
+}
+
 pub(super) fn all(connection: &Connection) -> Result<Vec<Device>> {
     connection.prepare("SELECT * FROM device ORDER BY serial")?.query_map((), device)?.collect()
 }
@@ -39,9 +44,14 @@ pub(super) fn add(connection: &Connection, device: &NewDevice, now: UnixTime) ->
         MovingFactor::Counter => (None, None),
         MovingFactor::Time { period, t0 } => (Some(period.seconds()), Some(t0.0.to_be_bytes())),
     };
+    let (is_software, creator) = match device.origin {
+        Origin::Imported => (false, None),
+        Origin::Software { creator } => (true, creator.map(|creator| creator.0)),
+    };
     connection.execute(
         "INSERT INTO device VALUES (:id, :serial, :moving_factor, :period, :t0, :algorithm, :digits, :accepted,
-            :drift_seconds, :entry_delay, :sealed, :generation, NULL, NULL, :manufacturer, :model, :imported)",
+            :drift_seconds, :entry_delay, :sealed, :generation, NULL, NULL, :manufacturer, :model, :imported,
+            :is_software, :creator)",
         named_params! {
             ":id": device.id.0,
             ":serial": device.serial.as_str(),
@@ -58,6 +68,8 @@ pub(super) fn add(connection: &Connection, device: &NewDevice, now: UnixTime) ->
             ":manufacturer": device.manufacturer,
             ":model": device.model,
             ":imported": now.0.to_be_bytes(),
+            ":is_software": is_software,
+            ":creator": creator,
         },
     )?;
     Ok(())
@@ -124,7 +136,13 @@ fn device(row: &Row<'_>) -> Result<Device> {
         manufacturer: row.get("manufacturer")?,
         model: row.get("model")?,
         imported: time(row, "imported")?,
+        origin: origin(row)?,
     })
+}
+
+fn origin(row: &Row<'_>) -> Result<Origin> {
+    let creator = row.get::<_, Option<_>>("creator")?.map(AccountId);
+    Ok(if row.get("is_software")? { Origin::Software { creator } } else { Origin::Imported })
 }
 
 fn parameters(row: &Row<'_>) -> Result<Parameters> {

@@ -9,7 +9,11 @@ use crate::StoreError;
 const APPLICATION_ID: u32 = u32::from_be_bytes(*b"Keyf");
 
 /// What makes version n + 1 of version n. A step that has been released is never changed.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001.sql"), include_str!("migrations/0002.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001.sql"),
+    include_str!("migrations/0002.sql"),
+    include_str!("migrations/0003.sql"),
+];
 
 /// The store's version. Refuses what is no store, and a store that is newer than this program.
 pub(super) fn check_version(connection: &Connection, path: &Path) -> Result<u32, StoreError> {

@@ -2,6 +2,7 @@
 //!
 //! Which promise each setting keeps is told where it is made: [`connect`], [`log`], `.cargo/config.toml`.
 
+mod access_keys;
 mod accounts;
 mod callers;
 mod columns;
@@ -16,6 +17,7 @@ mod migrate;
 mod notices;
 mod paths;
 mod recovery;
+mod tags;
 mod throttles;
 mod transaction;
 mod wait;

@@ -6,10 +6,13 @@ use keyfob_core::{
 use rusqlite::Connection;
 
 use super::error::{self, At};
-use super::{accounts, callers, decoys, devices, events, log, notices, recovery, throttles};
+use super::{
+    access_keys, accounts, callers, decoys, devices, events, log, notices, recovery, tags, throttles,
+};
 use crate::{
-    Account, AccountId, Association, DecoyName, Device, DeviceId, Event, EventFilter, NewDevice, NewEvent,
-    NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, StoreError, StoredNotice, Transaction,
+    AccessKeyId, Account, AccountId, Association, DecoyName, Device, DeviceId, Event, EventFilter, NewDevice,
+    NewEvent, NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, StoreError, StoredAccessKey,
+    StoredNotice, Transaction,
 };
 
 /// One act on the SQLite file. Begins and ends by statements that are kept compiled, as all others are.
@@ -120,6 +123,42 @@ impl Transaction for SqliteTransaction<'_> {
         sealed: &SealedSecret,
     ) -> Result<(), StoreError> {
         self.step(|sql| devices::set_association(sql, device, association, generation, sealed))
+    }
+
+    fn unassociated_count(&mut self, creator: AccountId) -> Result<u32, StoreError> {
+        self.step(|sql| devices::unassociated_count(sql, creator))
+    }
+
+    fn tags(&mut self, device: DeviceId) -> Result<Vec<(String, String)>, StoreError> {
+        self.step(|sql| tags::of_device(sql, device))
+    }
+
+    fn set_tag(&mut self, device: DeviceId, key: &str, value: &str) -> Result<(), StoreError> {
+        self.step(|sql| tags::set(sql, device, key, value))
+    }
+
+    fn remove_tag(&mut self, device: DeviceId, key: &str) -> Result<(), StoreError> {
+        self.step(|sql| tags::remove(sql, device, key))
+    }
+
+    fn access_key(&mut self, id: &AccessKeyId) -> Result<Option<StoredAccessKey>, StoreError> {
+        self.step(|sql| access_keys::by_id(sql, id))
+    }
+
+    fn access_keys(&mut self) -> Result<Vec<StoredAccessKey>, StoreError> {
+        self.step(access_keys::kept)
+    }
+
+    fn add_access_key(&mut self, key: &StoredAccessKey) -> Result<(), StoreError> {
+        self.step(|sql| access_keys::add(sql, key))
+    }
+
+    fn remove_access_key(&mut self, id: &AccessKeyId) -> Result<(), StoreError> {
+        self.step(|sql| access_keys::remove(sql, id))
+    }
+
+    fn remove_expired_access_keys(&mut self, now: UnixTime) -> Result<(), StoreError> {
+        self.step(|sql| access_keys::remove_expired(sql, now))
     }
 
     fn advance(&mut self, device: DeviceId, generation: u64, position: Position) -> Result<bool, StoreError> {

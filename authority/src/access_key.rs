@@ -1,0 +1,111 @@
+use std::fmt;
+
+use keyfob_core::{AccountName, Secret, SerialNumber, UnixTime};
+use keyfob_store::AccessKeyId;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+/// The secret half of an access key, 40 characters. Wipes itself and prints nothing.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SecretAccessKey(Zeroizing<String>);
+
+/// Shows that a request belongs to a session. Wipes itself and prints nothing.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SessionToken(Zeroizing<String>);
+
+/// An access key with its secret, as it is shown once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccessKey {
+    /// Its name.
+    pub id: AccessKeyId,
+    /// Its secret.
+    pub secret: SecretAccessKey,
+}
+
+/// An access key as it is listed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessKeySummary {
+    /// Its name.
+    pub id: AccessKeyId,
+    /// Whose requests it signs.
+    pub account: AccountName,
+    /// When it was made.
+    pub created: UnixTime,
+}
+
+/// What a session's requests are signed with (AWS: Credentials).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionCredentials {
+    /// The key.
+    pub key: AccessKey,
+    /// The token that every request carries.
+    pub token: SessionToken,
+    /// When the session ends.
+    pub expires: UnixTime,
+}
+
+/// What proves who sent a request (AWS Signature Version 4).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SignedRequest {
+    /// The key that signed it.
+    pub key: AccessKeyId,
+    /// The session's token, where the key is one of a session.
+    pub token: Option<SessionToken>,
+    /// The credential scope's date, `yyyymmdd`.
+    pub date: String,
+    /// The credential scope's region.
+    pub region: String,
+    /// The credential scope's service.
+    pub service: String,
+    /// What was signed: the algorithm, the time, the credential scope and the canonical request's hash, one a line.
+    pub string_to_sign: String,
+    /// The signature.
+    pub signature: [u8; 32],
+}
+
+/// A software device that was made, with its secret, as it is told once.
+#[derive(Clone, Debug)]
+pub struct NewSoftwareDevice {
+    /// Its serial number.
+    pub serial: SerialNumber,
+    /// Its secret.
+    pub secret: Secret,
+}
+
+impl SecretAccessKey {
+    pub(crate) const fn new(text: Zeroizing<String>) -> Self {
+        Self(text)
+    }
+
+    /// The text, to show it once or to sign with it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl SessionToken {
+    /// As a request carries it, unchecked.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    /// The text, to show it once or to send it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for SecretAccessKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretAccessKey([redacted])")
+    }
+}
+
+impl fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionToken([redacted])")
+    }
+}
