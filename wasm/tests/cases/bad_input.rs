@@ -48,6 +48,7 @@ fn bad_secrets() -> Vec<(JsValue, &'static str)> {
         (bytes(&[1; 129]), "invalid-secret"),
         (Uint8Array::new_with_length(50_000_000).into(), "invalid-secret"),
         (detached(), "invalid-secret"),
+        (proxy(&bytes(SECRET)), "wrong-type"),
         ("".into(), "invalid-secret"),
         ("not base32!".into(), "invalid-secret"),
         ("A".repeat(4097).into(), "too-long"),
@@ -65,6 +66,7 @@ fn detached() -> JsValue {
 
 #[wasm_bindgen(inline_js = "
     export function handOver(buffer) { structuredClone(buffer, { transfer: [buffer] }); }
+    export function proxy(object) { return new Proxy(object, {}); }
     export function hostile(object, name) {
         return Object.defineProperty({ ...object }, name, { get() { throw new RangeError('hostile'); } });
     }
@@ -72,6 +74,7 @@ fn detached() -> JsValue {
 extern "C" {
     #[wasm_bindgen(js_name = handOver)]
     fn hand_over(buffer: &ArrayBuffer);
+    fn proxy(object: &JsValue) -> JsValue;
     /// A copy of the object whose property can't be read.
     fn hostile(object: &JsValue, name: &str) -> JsValue;
 }
