@@ -59,8 +59,8 @@ async function compiled(source) {
   if (typeof source === 'string' || source instanceof URL || isA('Request', source)) source = await fetch(source);
   if (!isA('Response', source)) return WebAssembly.compile(source);
   if (!source.ok) throw new Error(`${source.url} was answered with the status ${source.status}`);
-  // Streaming needs a MIME type that not every server sends.
-  const streams = source.headers.get('Content-Type')?.startsWith('application/wasm');
+  // Streaming needs this very MIME type, without parameters, and not every server sends it.
+  const streams = source.headers.get('Content-Type')?.toLowerCase() === 'application/wasm';
   return streams ? WebAssembly.compileStreaming(source) : WebAssembly.compile(await source.arrayBuffer());
 }
 
@@ -70,5 +70,5 @@ function isA(name, value) {
 
 function failed(cause) {
   if (cause instanceof KeyfobError) return cause;
-  return new KeyfobError('start-failed', `the module can't be started: ${cause?.message ?? cause}`, { cause });
+  return new KeyfobError('start-failed', `the module can't be started: ${String(cause?.message ?? cause)}`, { cause });
 }

@@ -13,8 +13,7 @@ export class SeedFile {
 
   constructor(content, options = {}) {
     start.check();
-    if (typeof options !== 'object' || options === null) throw wrongType('options', 'an object');
-    const { format } = options;
+    const format = option(options, 'format');
     if (format !== undefined) text('format', format);
     const bytes = bytesOf(content);
     try {
@@ -49,8 +48,7 @@ export class SeedFile {
 
 export function qrCode(content, options = {}) {
   start.check();
-  if (typeof options !== 'object' || options === null) throw wrongType('options', 'an object');
-  const { errorCorrection = 'M' } = options;
+  const errorCorrection = option(options, 'errorCorrection', 'M');
   return guarded(() => generated.qrCode(text('text', content), text('errorCorrection', errorCorrection)));
 }
 
@@ -58,9 +56,20 @@ export function qrCode(content, options = {}) {
 function bytesOf(content) {
   if (typeof content === 'string') return new TextEncoder().encode(wellFormed('content', content));
   const bytes = content instanceof ArrayBuffer ? viewOf(content) : content;
-  if (!(bytes instanceof Uint8Array)) throw wrongType('content', 'a Uint8Array, an ArrayBuffer or a string');
+  // A proxy of an array passes for one, and throws when it is read.
+  if (!(bytes instanceof Uint8Array && ArrayBuffer.isView(bytes))) throw wrongType('content', 'a Uint8Array, an ArrayBuffer or a string');
   viewOf(bytes.buffer);
   return bytes;
+}
+
+function option(options, name, byDefault) {
+  if (typeof options !== 'object' || options === null) throw wrongType('options', 'an object');
+  try {
+    const { [name]: value = byDefault } = options;
+    return value;
+  } catch (cause) {
+    throw new KeyfobError('wrong-type', `${name} can't be read: its getter throws`, { cause });
+  }
 }
 
 function viewOf(buffer) {

@@ -1,7 +1,5 @@
 // Every entry of the packed package, as Node, Vite and a page without a bundler import it.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { build } from 'vite';
 import { QR_TEXT } from '../checks/tokens-answers.js';
@@ -13,13 +11,12 @@ import { POLICY, serve } from './support/server.js';
 const ENTRIES = ['default', 'inline', 'tokens'];
 const WITHOUT_WASM = POLICY.replace(" 'wasm-unsafe-eval'", '');
 
-const project = scratchProject().copy('checks', ...readdirSync(new URL('../pages', import.meta.url)).map((name) => `pages/${name}`));
+const project = scratchProject().withPages();
 const browser = await launch();
 
 for (const entry of ENTRIES) {
   test(`Node imports ${entry}`, () => {
-    const output = execFileSync(process.execPath, ['node.js', entry], { cwd: project.folder, encoding: 'utf8' });
-    checkResult(entry, JSON.parse(output));
+    checkResult(entry, JSON.parse(project.node('node.js', entry)));
   });
 }
 

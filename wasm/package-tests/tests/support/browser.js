@@ -23,14 +23,15 @@ export async function launch() {
 export async function resultOf(browser, url) {
   const page = await browser.newPage();
   const errors = [];
-  page.on('pageerror', (error) => errors.push(String(error)));
+  const note = (error) => { errors.push(String(error).split('\n    at', 1)[0]); };
+  page.on('pageerror', note);
   await page.addInitScript(() => {
     globalThis.violations = [];
     document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
       globalThis.violations.push(`${violatedDirective} ${blockedURI}`));
   });
   await page.goto(url, { waitUntil: 'load' });
-  const result = await page.evaluate(() => globalThis.result).catch((error) => errors.push(String(error)));
+  const result = await page.evaluate(() => globalThis.result).catch(note);
   const violations = await page.evaluate(() => globalThis.violations);
   await page.close();
   return { result, violations, errors };

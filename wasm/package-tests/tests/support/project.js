@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const HERE = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -45,18 +45,15 @@ class Project {
     return this.path('node_modules/@keyfob/wasm');
   }
 
-  /** Copies files of the tests into the project's root. */
-  copy(...names) {
-    for (const name of names) cpSync(join(HERE, name), this.path(name.split('/').at(-1)), { recursive: true });
+  /** Adds the checks, and the scripts and pages that run them. */
+  withPages() {
+    cpSync(join(HERE, 'checks'), this.path('checks'), { recursive: true });
+    cpSync(join(HERE, 'pages'), this.folder, { recursive: true });
     return this;
   }
 
-  write(name, content) {
-    writeFileSync(this.path(name), content);
-    return this;
-  }
-
-  import(name) {
-    return import(pathToFileURL(this.path(name)));
+  /** What a script prints. */
+  node(...args) {
+    return execFileSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8' });
   }
 }
