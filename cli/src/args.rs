@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use keyfob_authority::Files;
+use keyfob_authority::{AccessKeyId, Files};
 use keyfob_core::{AccountName, SerialNumber};
 
 /// Put hardware one-time-code tokens (key fobs) on Linux sign-in
@@ -152,6 +152,10 @@ pub enum Act {
         user: AccountName,
     },
 
+    /// Create, list and delete access keys of the enrollment service's callers
+    #[command(subcommand)]
+    AccessKey(AccessKeyCommand),
+
     /// Show the audit log, oldest first
     #[command(after_help = LOG_EXAMPLES)]
     Log(LogOptions),
@@ -285,7 +289,7 @@ JSON:
   serial_number, type (TOTP or HOTP), algorithm (SHA1, SHA256, SHA512), digits,
   period (s), t0 (seconds since 1970), accepted_counter (counter or time step),
   drift (s the clock is ahead), manufacturer, model, imported,
-  user_name, enable_date";
+  user_name, enable_date, software (made here, not imported), tags";
 
 #[derive(Subcommand)]
 pub enum UserCommand {
@@ -334,6 +338,45 @@ JSON:
   Null stands for what there is not; times are RFC 3339 in UTC.
   user_name, uid, created, serial_numbers, recovery_codes (how many are unused),
   sign_in and association, each with failures, throttled_until, locked";
+
+#[derive(Subcommand)]
+pub enum AccessKeyCommand {
+    /// Create an access key that signs an account's requests, and show its secret once
+    #[command(after_help = ACCESS_KEY_EXAMPLES)]
+    Create {
+        /// The account
+        user: AccountName,
+        /// Write one JSON object, as AWS's clients read it from a credential process
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// List all access keys; never their secrets
+    #[command(after_help = ACCESS_KEY_JSON)]
+    List {
+        /// Write one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+
+    /// Delete an access key: what it signs is refused from then on
+    Delete {
+        /// The access key's id
+        id: AccessKeyId,
+    },
+}
+
+const ACCESS_KEY_EXAMPLES: &str = "\
+Examples:
+  keyfob access-key create alice
+  keyfob access-key create alice --json > alice.json
+
+JSON:
+  Version (1), UserName, AccessKeyId, SecretAccessKey";
+
+const ACCESS_KEY_JSON: &str = "\
+JSON:
+  access_key_id, user_name, created (RFC 3339 in UTC)";
 
 #[derive(Args)]
 pub struct LogOptions {

@@ -4,7 +4,9 @@
 mod support;
 
 use keyfob_core::{Algorithm, Digits, Drift, MovingFactor, Parameters, Period, Position, UnixTime};
-use keyfob_store::{Association, Device, DeviceId, NewDevice, SealedSecret, Store, StoreError, Transaction};
+use keyfob_store::{
+    Association, Device, DeviceId, NewDevice, Origin, SealedSecret, Store, StoreError, Transaction,
+};
 use support::{Scratch, add_account, add_device, associate, at, new_device, serial, totp};
 
 fn device_at(accepted: Option<u64>) -> (Scratch, Device) {
@@ -41,6 +43,7 @@ fn reads_back(scratch: &Scratch, parameters: Parameters) {
         sealed: SealedSecret(vec![0, 255, 0]),
         manufacturer: Some("Ünï\u{0}'".into()),
         model: Some(String::new()),
+        origin: Origin::Software { creator: None },
     };
     scratch.act(|act| act.add_device(&new, UnixTime(u64::MAX)).unwrap());
     let expected = Device {
@@ -54,6 +57,7 @@ fn reads_back(scratch: &Scratch, parameters: Parameters) {
         manufacturer: new.manufacturer,
         model: new.model,
         imported: UnixTime(u64::MAX),
+        origin: new.origin,
     };
     assert_eq!(scratch.act(|act| act.device(&new.serial).unwrap()), Some(expected));
 }

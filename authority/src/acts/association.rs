@@ -6,7 +6,7 @@ use keyfob_store::{Account, Act, Device, NoticeKind, Purpose, RecoveryCodes, Tra
 
 use super::events::Subject;
 use super::failures::Counted;
-use super::target::Target;
+use super::target::{self, Target};
 use super::{Acts, Asked, devices};
 use crate::{Caller, DeviceSummary, Error, Refused, Unusable};
 
@@ -25,6 +25,11 @@ pub(crate) fn associate(
     let subject =
         Subject { act: Act::Associate, account: Some(name), serial: Some(&submission.serial), caller };
     let allowed = may_associate(store, asked, &submission.serial);
+    if caller.sees_own_only()
+        && let Err(Error::Refused(Refused::UnknownSerialNumber(_) | Refused::Taken { .. })) = &allowed
+    {
+        return Err(refuse_as_wrong(acts, store, asked, submission, subject)?);
+    }
     let (account, device) = acts.note_refusal(store, subject, allowed)?;
     let pair = Pair::new(acts, account, asked, submission, subject);
     pair.check_throttle(store, Purpose::Association)?;
@@ -47,8 +52,9 @@ pub(crate) fn resynchronise(
     let name = asked.canonical_name();
     let subject =
         Subject { act: Act::Resynchronise, account: Some(name), serial: Some(&submission.serial), caller };
-    let owned =
-        asked.current(store).and_then(|account| owned_device(store, asked, account, &submission.serial));
+    let owned = asked
+        .current(store)
+        .and_then(|account| owned_device(store, asked, account, &submission.serial, caller));
     let (account, device) = acts.note_refusal(store, subject, owned)?;
     let pair = Pair::new(acts, Some(account.clone()), asked, submission, subject);
     pair.check_throttle(store, Purpose::Association)?;
@@ -106,7 +112,7 @@ pub(crate) fn deactivate(
 ) -> Result<(), Error> {
     let name = asked.canonical_name();
     let subject = Subject { act: Act::Deactivate, account: Some(name), serial: Some(serial), caller };
-    let owned = asked.stored(store).and_then(|account| owned_device(store, asked, account, serial));
+    let owned = asked.stored(store).and_then(|account| owned_device(store, asked, account, serial, caller));
     let (account, device) = acts.note_refusal(store, subject, owned)?;
     release(acts, store, &account, &device)?;
     if store.device_count(account.id)? == 0 {
@@ -135,16 +141,36 @@ fn may_associate(
     serial: &SerialNumber,
 ) -> Result<(Option<Account>, Device), Error> {
     let account = asked.current(store)?;
-    let device = devices::find(store, serial)?;
-    if let Some(owner) = devices::owner(store, &device)? {
-        return Err(Refused::Taken { serial: serial.clone(), owner: owner.account }.into());
-    }
     if let Some(account) = &account
         && store.device_count(account.id)? >= MAX_DEVICES
     {
         return Err(Refused::DeviceLimit(account.name.clone()).into());
     }
+    let device = devices::find(store, serial)?;
+    if let Some(owner) = devices::owner(store, &device)? {
+        return Err(Refused::Taken { serial: serial.clone(), owner: owner.account }.into());
+    }
     Ok((account, device))
+}
+
+/// For a caller who must not learn which devices there are: a device that is not known or that somebody has is refused, and counted, as
+/// one is whose codes are wrong.
+fn refuse_as_wrong(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    submission: &Submission,
+    subject: Subject<'_>,
+) -> Result<Error, Error> {
+    let account = asked.current(store)?;
+    let pair = Pair::new(acts, account, asked, submission, subject);
+    pair.check_throttle(store, Purpose::Association)?;
+    let decoy = target::decoy(acts, asked.canonical_name())?;
+    let found = pair.search(&decoy, find_position).and(Err(PairRefusal::Wrong));
+    Ok(match pair.count::<()>(store, found) {
+        Err(refused) => refused,
+        Ok(()) => Unusable::NoOutcome.into(),
+    })
 }
 
 /// An account and its device of that serial number.
@@ -153,6 +179,7 @@ fn owned_device(
     asked: &Asked,
     account: Option<Account>,
     serial: &SerialNumber,
+    caller: &Caller,
 ) -> Result<(Account, Device), Error> {
     let not_associated =
         |account: &AccountName| Refused::NotAssociated { serial: serial.clone(), account: account.clone() };
@@ -161,9 +188,11 @@ fn owned_device(
             if asked.system.is_some() { not_associated(asked.canonical_name()) } else { asked.unknown() };
         return Err(refused.into());
     };
-    let device = devices::find(store, serial)?;
-    match device.association {
-        Some(association) if association.account == account.id => Ok((account, device)),
+    match store.device(serial)? {
+        Some(device) if device.association.is_some_and(|of| of.account == account.id) => {
+            Ok((account, device))
+        }
+        None if !caller.sees_own_only() => Err(Refused::UnknownSerialNumber(serial.clone()).into()),
         _ => Err(not_associated(&account.name).into()),
     }
 }

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::Acts;
 use super::events::Subject;
 use crate::sealing::Identity;
-use crate::{Caller, Error, NewSoftwareDevice, Refused, Unusable};
+use crate::{AccessRefusal, Caller, Error, NewSoftwareDevice, Refused, Unusable};
 
 /// What every authenticator program can do.
 const PARAMETERS: Parameters = Parameters {
@@ -45,6 +45,10 @@ fn may_create(
     serial: &SerialNumber,
     caller: &Caller,
 ) -> Result<Option<AccountId>, Error> {
+    // What stands on the back of a device that is not imported yet is not theirs to take.
+    if caller.sees_own_only() && !serial.as_str().starts_with("arn:") {
+        return Err(Refused::from(AccessRefusal::NotAllowed).into());
+    }
     if store.device(serial)?.is_some() {
         return Err(Refused::KnownSerialNumber(serial.clone()).into());
     }

@@ -131,7 +131,7 @@ const DECOY: Parameters = Parameters {
 };
 
 /// A device whose every code is wrong. A sealed secret is opened as for a real one; that it does not open changes nothing.
-fn decoy(acts: &Acts<'_>, name: &AccountName) -> Result<keyfob_core::Device, Error> {
+pub(crate) fn decoy(acts: &Acts<'_>, name: &AccountName) -> Result<keyfob_core::Device, Error> {
     let serial = "1000000".parse().map_err(|_| Unusable::NoOutcome)?;
     let identity = Identity {
         device: DeviceId(0),

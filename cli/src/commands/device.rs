@@ -76,12 +76,13 @@ fn facts(device: &DeviceSummary) -> Vec<(&'static str, String)> {
     facts.extend([
         ("Manufacturer", text(&device.manufacturer)),
         ("Model", text(&device.model)),
-        ("Imported", local(device.imported)),
+        (if device.is_software { "Created" } else { "Imported" }, local(device.imported)),
     ]);
     match &device.owner {
         Some(owner) => facts.extend([("User", owner.account.to_string()), ("Since", local(owner.since))]),
         None => facts.push(("User", "none".into())),
     }
+    facts.extend(device.tags.iter().map(|(key, value)| ("Tag", printable(&format!("{key}={value}")))));
     facts
 }
 

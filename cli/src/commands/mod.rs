@@ -1,5 +1,6 @@
 //! The commands, one file for each noun.
 
+mod access_key;
 mod device;
 mod enrollment;
 mod import;
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use keyfob_authority::{Authority, Caller, Clock, Door, Files, LocalAuthority, Surroundings};
+use keyfob_authority::{AccessControl, Caller, Clock, Door, Files, LocalAuthority, Surroundings};
 use keyfob_core::UnixTime;
 use keyfob_daemon::{Client, SOCKET};
 
@@ -28,7 +29,7 @@ use crate::legacy;
 
 /// What acts work with.
 struct Context<'a> {
-    authority: Box<dyn Authority>,
+    authority: Box<dyn AccessControl>,
     clock: Box<dyn Clock>,
     out: &'a mut dyn Write,
 }
@@ -40,7 +41,7 @@ impl Context<'_> {
 }
 
 /// The daemon, where its socket is, whether or not it answers there; else the acts themselves.
-fn authority(files: Files, socket: Option<PathBuf>) -> Result<Box<dyn Authority>, Failure> {
+fn authority(files: Files, socket: Option<PathBuf>) -> Result<Box<dyn AccessControl>, Failure> {
     match socket {
         Some(socket) if Client::is_there(&socket)? => {
             Ok(Box::new(Client::new(socket, Client::ADMINISTRATION_PATIENCE)))
@@ -90,6 +91,7 @@ fn perform(context: &mut Context, act: Act) -> Result<(), Failure> {
         Act::User(command) => user::run(context, &command),
         Act::Verify { user, code } => verify::run(context, &user, code.as_deref()),
         Act::RecoveryCodes { user } => recovery_codes::run(context, &user),
+        Act::AccessKey(command) => access_key::run(context, &command),
         Act::Log(options) => log::run(context, &options),
         Act::ListMfaDevices { user } => user::list_serial_numbers(context, &user),
     }

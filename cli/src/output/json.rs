@@ -1,9 +1,10 @@
 //! What `--json` writes. The names are stable: AWS's words, in lower case with underscores.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use keyfob_authority::{AccountSummary, DeviceSummary, Event};
-use keyfob_core::{MovingFactor, Throttled};
+use keyfob_authority::{AccessKey, AccessKeySummary, AccountSummary, DeviceSummary, Event};
+use keyfob_core::{AccountName, MovingFactor, Throttled};
 use serde::Serialize;
 
 use super::time::rfc3339;
@@ -29,6 +30,9 @@ pub struct DeviceView<'a> {
     imported: String,
     user_name: Option<&'a str>,
     enable_date: Option<String>,
+    /// Made here, not imported.
+    software: bool,
+    tags: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> From<&'a DeviceSummary> for DeviceView<'a> {
@@ -52,6 +56,8 @@ impl<'a> From<&'a DeviceSummary> for DeviceView<'a> {
             imported: rfc3339(device.imported),
             user_name: device.owner.as_ref().map(|owner| owner.account.as_str()),
             enable_date: device.owner.as_ref().map(|owner| rfc3339(owner.since)),
+            software: device.is_software,
+            tags: device.tags.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect(),
         }
     }
 }
@@ -97,6 +103,45 @@ impl<'a> From<&'a AccountSummary> for AccountView<'a> {
             recovery_codes: account.recovery_codes,
             sign_in: TriesView::new(account.sign_in_failures, account.sign_in_throttled),
             association: TriesView::new(account.association_failures, account.association_throttled),
+        }
+    }
+}
+
+/// An access key with its secret, in AWS's words and as its clients read it from a credential process.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct NewAccessKeyView<'a> {
+    version: u8,
+    user_name: &'a str,
+    access_key_id: &'a str,
+    secret_access_key: &'a str,
+}
+
+impl<'a> NewAccessKeyView<'a> {
+    pub fn new(user: &'a AccountName, key: &'a AccessKey) -> Self {
+        Self {
+            version: 1,
+            user_name: user.as_str(),
+            access_key_id: key.id.as_str(),
+            secret_access_key: key.secret.reveal(),
+        }
+    }
+}
+
+/// An access key without its secret.
+#[derive(Serialize)]
+pub struct AccessKeyView<'a> {
+    access_key_id: &'a str,
+    user_name: &'a str,
+    created: String,
+}
+
+impl<'a> From<&'a AccessKeySummary> for AccessKeyView<'a> {
+    fn from(key: &'a AccessKeySummary) -> Self {
+        Self {
+            access_key_id: key.id.as_str(),
+            user_name: key.account.as_str(),
+            created: rfc3339(key.created),
         }
     }
 }

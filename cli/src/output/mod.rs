@@ -4,7 +4,9 @@ mod json;
 mod table;
 mod time;
 
-pub use json::{AccountView, DeviceView, EventView, write_json, write_json_line};
+pub use json::{
+    AccessKeyView, AccountView, DeviceView, EventView, NewAccessKeyView, write_json, write_json_line,
+};
 pub use table::{write_facts, write_table};
 pub use time::{duration, local, until};
 

@@ -9,7 +9,7 @@ use keyfob_core::{
     Algorithm, Digits, Drift, MovingFactor, Parameters, Period, Position, SerialNumber, UnixTime,
 };
 use keyfob_store::{
-    Account, Act, Association, Device, DeviceId, KeyId, NewDevice, NewEvent, Outcome, Retention,
+    Account, Act, Association, Device, DeviceId, KeyId, NewDevice, NewEvent, Origin, Outcome, Retention,
     SealedSecret, SqliteStore, Store, StoreError, StoreId, StoreIdentity, Transaction,
 };
 use tempfile::TempDir;
@@ -111,6 +111,7 @@ pub fn new_device(id: DeviceId, text: &str, position: Position) -> NewDevice {
         sealed: SealedSecret(vec![1, 2, 3]),
         manufacturer: None,
         model: None,
+        origin: Origin::Imported,
     }
 }
 
