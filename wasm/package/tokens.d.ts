@@ -10,28 +10,6 @@ export function init(source?: Source | PromiseLike<Source>): Promise<void>;
 export function initSync(source?: BufferSource | WebAssembly.Module): void;
 export default init;
 
-/** The code of a `KeyfobError` that only this entry throws. */
-export type TokensErrorCode =
-  | 'seed-file-empty'
-  | 'seed-file-too-large'
-  | 'seed-file-not-utf8'
-  | 'seed-file-not-recognised'
-  | 'seed-file-without-records'
-  | 'seed-file-malformed-xml'
-  | 'seed-file-truncated'
-  | 'seed-file-document-type'
-  | 'seed-file-excessive-xml'
-  | 'seed-file-not-pskc'
-  | 'seed-file-unsupported-version'
-  | 'seed-file-without-header'
-  | 'seed-file-unknown-column'
-  | 'seed-file-repeated-column'
-  | 'seed-file-unreadable'
-  | 'unknown-format'
-  | 'unknown-serial-number'
-  | 'already-freed'
-  | 'qr-code-too-long';
-
 /** A layout of seed files: PSKC (RFC 6030) in plain text, CSV with a header line, or one `otpauth://` URI a line. */
 export type SeedFileFormat = 'pskc' | 'csv' | 'otpauth';
 
