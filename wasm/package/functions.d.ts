@@ -107,9 +107,8 @@ export type OtpauthReason =
 /** Misuse of the package, or a start that failed. */
 export class KeyfobError extends Error {
   readonly name: 'KeyfobError';
-  /** Of this entry's functions a {@link KeyfobErrorCode}. */
-  readonly code: string;
-  constructor(code: string, message: string, options?: ErrorOptions);
+  readonly code: KeyfobErrorCode;
+  constructor(code: KeyfobErrorCode, message: string, options?: ErrorOptions);
 }
 
 export type KeyfobErrorCode =
@@ -124,7 +123,30 @@ export type KeyfobErrorCode =
   | 'unsupported-digits'
   | 'limit-exceeded'
   | 'no-random-numbers'
-  | 'internal';
+  | 'internal'
+  | TokensErrorCode;
+
+/** What only `@keyfob/wasm/tokens` throws. */
+export type TokensErrorCode =
+  | 'seed-file-empty'
+  | 'seed-file-too-large'
+  | 'seed-file-not-utf8'
+  | 'seed-file-not-recognised'
+  | 'seed-file-without-records'
+  | 'seed-file-malformed-xml'
+  | 'seed-file-truncated'
+  | 'seed-file-document-type'
+  | 'seed-file-excessive-xml'
+  | 'seed-file-not-pskc'
+  | 'seed-file-unsupported-version'
+  | 'seed-file-without-header'
+  | 'seed-file-unknown-column'
+  | 'seed-file-repeated-column'
+  | 'seed-file-unreadable'
+  | 'already-freed'
+  | 'unknown-format'
+  | 'unknown-serial-number'
+  | 'qr-code-too-long';
 
 /** The code of an HOTP device at a counter (RFC 4226 §5.3). */
 export function hotp(secret: Secret, counter: Counter, options?: HotpOptions): string;

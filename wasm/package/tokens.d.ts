@@ -1,13 +1,13 @@
-import type { Source } from './index.js';
+import type { Bytes, CompiledModule, Source } from './index.js';
 
 export { KeyfobError } from './functions.js';
-export type { KeyfobErrorCode, SeedFileErrorCode } from './functions.js';
-export type { Source };
+export type { KeyfobErrorCode, TokensErrorCode } from './functions.js';
+export type { Bytes, CompiledModule, Source };
 
 /** Starts this module: fetches or reads the .wasm of the package, or takes it from `source`. Once; may be tried again. */
 export function init(source?: Source | PromiseLike<Source>): Promise<void>;
 /** Starts this module at once, from bytes or a Module; in Node from the package's own file where neither is given. */
-export function initSync(source?: BufferSource | WebAssembly.Module): void;
+export function initSync(source?: Bytes | CompiledModule): void;
 export default init;
 
 /** A layout of seed files: PSKC (RFC 6030) in plain text, CSV with a header line, or one `otpauth://` URI a line. */

@@ -52,6 +52,15 @@ class Project {
     return this;
   }
 
+  /** Adds the files that are compiled, and the types of Node. */
+  withTypes() {
+    cpSync(join(HERE, 'types'), this.folder, { recursive: true });
+    for (const name of ['@types', 'undici-types']) {
+      cpSync(join(HERE, 'node_modules', name), this.path(join('node_modules', name)), { recursive: true });
+    }
+    return this;
+  }
+
   /** What a script prints. */
   node(...args) {
     return execFileSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8' });
