@@ -1,11 +1,9 @@
 //! Signature Version 4: from a request to what proves who sent it. The daemon checks the proof; here only its form is checked.
 
 use axum::http::request::Parts;
+use keyfob_authority::SignedRequest;
 use keyfob_core::UnixTime;
 use thiserror::Error;
-
-/// What proves who sent a request.
-pub struct SignedRequest;
 
 /// Why a request's signature can't be used, before anybody has computed it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]

@@ -1,0 +1,108 @@
+//! Requests that are sent again. A client that has lost an answer sends the same request once more, and whoever has seen a request could do so
+//! too: each is done once, and answered from memory for as long as its signature counts.
+
+use std::collections::{HashMap, VecDeque};
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use keyfob_authority::SignedRequest;
+use keyfob_core::UnixTime;
+use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+
+use crate::answer::Answer;
+
+/// How long a signature may count, from 15 minutes before its date to 15 minutes after it, and some.
+const REMEMBERED_SECONDS: u64 = 33 * 60;
+
+/// How many names are remembered at most.
+const MAX_NAMES: usize = 20_000;
+
+type Name = [u8; 32];
+type Cell = Arc<OnceCell<Answer>>;
+
+/// What a request is known by.
+pub struct Names {
+    signature: Name,
+    invocation: Option<Name>,
+}
+
+/// The requests that were done, and their answers.
+#[derive(Default)]
+pub struct Repeats(Mutex<Memory>);
+
+#[derive(Default)]
+struct Memory {
+    cells: HashMap<Name, Cell>,
+    /// When to forget which, oldest first.
+    ends: VecDeque<(UnixTime, Name)>,
+}
+
+impl Names {
+    /// By its signature, and by what the client calls it: with that a retry is known that was signed anew. Clients don't sign it, so it
+    /// counts only together with the access key and the body.
+    pub fn of(signed: &SignedRequest, invocation: Option<&[u8]>, body: &[u8]) -> Self {
+        let key = signed.key.as_str().as_bytes();
+        Self {
+            signature: name(&[b"signature", key, &signed.signature]),
+            invocation: invocation
+                .map(|id| name(&[b"invocation", key, &Sha256::digest(id), &Sha256::digest(body)])),
+        }
+    }
+}
+
+/// All parts but the key have a fixed length, and so has that.
+fn name(parts: &[&[u8]]) -> Name {
+    parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()
+}
+
+impl Repeats {
+    /// Does `act` unless the request was done before; a second one that comes meanwhile waits for the first. The act is ended although its
+    /// client hangs up. What the service could not decide is not remembered. `None`: too much is remembered, or the act failed by a defect.
+    pub async fn once(
+        &self,
+        names: &Names,
+        now: UnixTime,
+        act: impl Future<Output = Answer> + Send + 'static,
+    ) -> Option<Answer> {
+        let cell = self.cell(names, now)?;
+        let done = tokio::spawn(async move {
+            let act = async { Some(act.await).filter(|answer| !answer.is_server_error()).ok_or(()) };
+            cell.get_or_try_init(|| act).await.cloned()
+        });
+        done.await.ok()?.ok()
+    }
+
+    fn cell(&self, names: &Names, now: UnixTime) -> Option<Cell> {
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.forget(now);
+        let names = [Some(names.signature), names.invocation];
+        let known = names.iter().flatten().find_map(|name| memory.cells.get(name)).cloned();
+        if memory.cells.len() >= MAX_NAMES {
+            return known;
+        }
+        let cell = known.unwrap_or_default();
+        for name in names.into_iter().flatten() {
+            memory.remember(name, &cell, now);
+        }
+        Some(cell)
+    }
+}
+
+impl Memory {
+    fn remember(&mut self, name: Name, cell: &Cell, now: UnixTime) {
+        if !self.cells.contains_key(&name) {
+            self.cells.insert(name, Arc::clone(cell));
+            self.ends.push_back((now.after(REMEMBERED_SECONDS), name));
+        }
+    }
+
+    fn forget(&mut self, now: UnixTime) {
+        while let Some((_, name)) = self.ends.pop_front_if(|(end, _)| *end < now) {
+            self.cells.remove(&name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
