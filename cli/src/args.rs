@@ -1,3 +1,4 @@
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
@@ -68,6 +69,13 @@ pub enum Command {
     /// SIGTERM or SIGINT.
     #[command(after_help = "Examples:\n  keyfob daemon\n  systemctl enable --now keyfob.socket")]
     Daemon,
+
+    /// Serve the IAM actions over HTTP, in the foreground
+    ///
+    /// AWS's own clients associate, list and deactivate devices with it. Needs no privileges: it asks the daemon. Ends
+    /// on SIGTERM or SIGINT.
+    #[command(after_help = SERVE_EXAMPLES)]
+    Serve(Serve),
 
     #[command(flatten)]
     Act(Act),
@@ -199,6 +207,22 @@ const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
   keyfob completions bash > /etc/bash_completion.d/keyfob
   keyfob completions zsh > /usr/local/share/zsh/site-functions/_keyfob";
+
+const SERVE_EXAMPLES: &str = "\
+Examples:
+  keyfob serve
+  AWS_ENDPOINT_URL=http://127.0.0.1:8080 AWS_DEFAULT_REGION=us-east-1 aws iam list-mfa-devices";
+
+#[derive(Args)]
+pub struct Serve {
+    /// Where to listen; without TLS, so only on this machine unless a proxy stands in front
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+
+    /// A proxy with TLS stands in front and adds X-Forwarded-For
+    #[arg(long)]
+    pub behind_proxy: bool,
+}
 
 #[derive(Args)]
 pub struct Pair {

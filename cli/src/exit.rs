@@ -22,6 +22,8 @@ pub enum Failure {
     Unusable(#[from] Unusable),
     #[error(transparent)]
     Daemon(#[from] keyfob_daemon::Failure),
+    #[error(transparent)]
+    Service(#[from] keyfob_service::Failure),
     #[error("{0}: type the digits that the device shows")]
     MalformedCode(#[from] MalformedCode),
     #[error("standard input ended before there was an answer: type it, or write it one line for each")]
@@ -59,7 +61,7 @@ impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => USAGE,
-            Self::Unusable(_) | Self::Daemon(_) => UNUSABLE,
+            Self::Unusable(_) | Self::Daemon(_) | Self::Service(_) => UNUSABLE,
             Self::Refused(_)
             | Self::MalformedCode(_)
             | Self::NoInput

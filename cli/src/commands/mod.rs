@@ -9,6 +9,7 @@ mod log;
 mod pages;
 mod pair;
 mod recovery_codes;
+mod serve;
 mod user;
 mod verify;
 
@@ -73,6 +74,7 @@ fn execute(arguments: Arguments, out: &mut dyn Write) -> Result<(), Failure> {
     match arguments.command {
         Command::Init => init::run(&files, out),
         Command::Daemon => Ok(keyfob_daemon::run(files, socket.unwrap_or_else(|| SOCKET.into()))?),
+        Command::Serve(options) => serve::run(&options, socket.unwrap_or_else(|| SOCKET.into())),
         Command::Act(act) => {
             let clock = Surroundings::system().clock;
             perform(&mut Context { authority: authority(files, socket)?, clock, out }, act)
