@@ -1,9 +1,12 @@
 import * as generated from './generated/keyfob.js';
-import { KeyfobError, typed } from './error.js';
+import { KeyfobError } from './error.js';
+import { guard } from './guard.js';
 import { Start } from './start.js';
 
 export { KeyfobError };
-export const start = new Start(generated.initSync);
+export const start = new Start(generated);
+
+const guarded = guard(start);
 
 export const hotp = guarded(generated.hotp);
 export const totp = guarded(generated.totp);
@@ -20,13 +23,15 @@ export const parseOtpauthUri = guarded(generated.parseOtpauthUri);
 
 export class Enrollment {
   #enrollment;
+  #generation;
 
   constructor(options) {
     this.#enrollment = guarded(() => new generated.Enrollment(options))();
+    this.#generation = start.generation;
   }
 
   get serial() {
-    return this.#enrollment.serial;
+    return guarded(() => this.#current().serial)();
   }
 
   describe(parameters) {
@@ -50,18 +55,11 @@ export class Enrollment {
   }
 
   #call(method, ...parameters) {
-    return guarded(() => this.#enrollment[method](...parameters))();
+    return guarded(() => this.#current()[method](...parameters))();
   }
-}
 
-/** The function, with `KeyfobError` as the only thing that it throws. */
-function guarded(call) {
-  return (...parameters) => {
-    start.check();
-    try {
-      return call(...parameters);
-    } catch (error) {
-      throw typed(error);
-    }
-  };
+  #current() {
+    start.checkGeneration(this.#generation);
+    return this.#enrollment;
+  }
 }

@@ -14,6 +14,7 @@ export class KeyfobError extends Error {
 
 /** Rust throws an `Error` that has the code as its name. */
 export function typed(error) {
+  if (error instanceof KeyfobError) return error;
   if (/^[a-z0-9]+(-[a-z0-9]+)+$/.test(error?.name)) return new KeyfobError(error.name, error.message);
-  return new KeyfobError('internal', 'the module failed: please report it', { cause: error });
+  return new KeyfobError('internal', 'the call failed and the module is started anew: please report it', { cause: error });
 }

@@ -123,6 +123,7 @@ export type KeyfobErrorCode =
   | 'unsupported-digits'
   | 'limit-exceeded'
   | 'no-random-numbers'
+  | 'started-anew'
   | 'internal'
   | TokensErrorCode;
 

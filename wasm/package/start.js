@@ -4,18 +4,33 @@ import { KeyfobError } from './error.js';
  * Starts a module, once; a start that failed can be tried again.
  */
 export class Start {
+  /** How often the module was started anew: what it has made before is lost. */
+  generation = 0;
   #initSync;
+  #reset;
   #running;
   #done = false;
 
-  /** @param {Function} initSync what wasm-bindgen has generated */
-  constructor(initSync) {
+  /** @param {{ initSync: Function, __wbg_reset_state: Function }} generated what wasm-bindgen has generated */
+  constructor({ initSync, __wbg_reset_state: reset }) {
     this.#initSync = initSync;
+    this.#reset = reset;
   }
 
   /** Throws before the module has been started. */
   check() {
     if (!this.#done) throw new KeyfobError('not-started', 'the module is not started: await init() first');
+  }
+
+  /** Throws for what was made before the module was started anew. */
+  checkGeneration(generation) {
+    if (generation !== this.generation) throw new KeyfobError('started-anew', 'the module had to be started anew: make the object again');
+  }
+
+  /** Starts the module that runs once more. */
+  anew() {
+    this.generation += 1;
+    this.#reset();
   }
 
   /** From what `load` resolves to: a URL, Request, Response, bytes or Module. */

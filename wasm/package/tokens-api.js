@@ -1,8 +1,11 @@
 import * as generated from './generated/tokens.js';
-import { KeyfobError, typed } from './error.js';
+import { KeyfobError } from './error.js';
+import { guard } from './guard.js';
 import { Start } from './start.js';
 
-export const start = new Start(generated.initSync);
+export const start = new Start(generated);
+
+const guarded = guard(start);
 
 /** No QR code has more characters. */
 const MOST_CHARACTERS = 7089;
@@ -10,46 +13,49 @@ const MOST_CHARACTERS = 7089;
 /** A seed file that was read: a preview without secrets, and each secret for who asks for it. */
 export class SeedFile {
   #file;
+  #generation;
 
   constructor(content, options = {}) {
-    start.check();
-    const format = option(options, 'format');
-    if (format !== undefined) text('format', format);
-    const bytes = bytesOf(content);
-    try {
-      this.#file = new generated.SeedFile(bytes, format);
-    } catch (error) {
-      throw typed(error);
-    } finally {
-      // What was encoded here is nobody else's.
-      if (typeof content === 'string') bytes.fill(0);
-    }
+    this.#file = guarded(read)(content, options);
+    this.#generation = start.generation;
   }
 
   preview() {
-    return guarded(() => this.#opened().preview());
+    return guarded(() => this.#opened().preview())();
   }
 
   secret(serial) {
-    return guarded(() => this.#opened().secret(text('serial', serial)));
+    return guarded(() => this.#opened().secret(text('serial', serial)))();
   }
 
   /** Wipes the secrets. Done at the latest when the object is collected. */
   free() {
-    this.#file?.free();
+    if (this.#generation === start.generation) this.#file?.free();
     this.#file = undefined;
   }
 
   #opened() {
     if (this.#file === undefined) throw new KeyfobError('already-freed', 'the seed file has been freed: read it again');
+    start.checkGeneration(this.#generation);
     return this.#file;
   }
 }
 
-export function qrCode(content, options = {}) {
-  start.check();
+export const qrCode = guarded((content, options = {}) => {
   const errorCorrection = option(options, 'errorCorrection', 'M');
-  return guarded(() => generated.qrCode(text('text', content), text('errorCorrection', errorCorrection)));
+  return generated.qrCode(text('text', content), text('errorCorrection', errorCorrection));
+});
+
+function read(content, options) {
+  const format = option(options, 'format');
+  if (format !== undefined) text('format', format);
+  const bytes = bytesOf(content);
+  try {
+    return new generated.SeedFile(bytes, format);
+  } finally {
+    // What was encoded here is nobody else's.
+    if (typeof content === 'string') bytes.fill(0);
+  }
 }
 
 /** The content as bytes. What has more than any QR code or name is left to the file's own limit. */
@@ -95,13 +101,4 @@ function wellFormed(name, value) {
 
 function wrongType(name, expected) {
   return new KeyfobError('wrong-type', `${name} has to be ${expected}`);
-}
-
-/** What the call returns, with `KeyfobError` as the only thing that it throws. */
-function guarded(call) {
-  try {
-    return call();
-  } catch (error) {
-    throw error instanceof KeyfobError ? error : typed(error);
-  }
 }

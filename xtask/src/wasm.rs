@@ -68,9 +68,7 @@ impl Module {
     fn generate(&self, generated: &Path) -> Result<()> {
         let folder = build::target()?.join("wasm").join(self.name);
         self.compile()?;
-        let mut bindgen = Command::new("wasm-bindgen");
-        bindgen.args(["--target", "web", "--no-typescript", "--out-name", self.name]);
-        succeed(bindgen.arg("--out-dir").arg(&folder).arg(self.compiled()?))?;
+        bind(self.name, &folder, &self.compiled()?)?;
         self.optimise(&folder, generated)
     }
 
@@ -86,11 +84,18 @@ impl Module {
     }
 
     fn optimise(&self, folder: &Path, generated: &Path) -> Result<()> {
-        let (wasm, glue) = (format!("{}_bg.wasm", self.name), format!("{}.js", self.name));
+        let wasm = format!("{}_bg.wasm", self.name);
         succeed(wasm_opt()?.arg(folder.join(&wasm)).arg("-o").arg(generated.join(&wasm)))?;
+        self.minify(folder, generated)
+    }
+
+    /// The glue without its own ways of loading the .wasm, which it exports by default and the package does not use.
+    fn minify(&self, folder: &Path, generated: &Path) -> Result<()> {
+        let (glue, used) = (format!("{}.js", self.name), folder.join("used.js"));
+        fs::write(&used, format!("export * from './{glue}';\n"))?;
         let mut esbuild = tools::npm_tool("esbuild")?;
-        esbuild.args(["--minify", "--format=esm", "--log-level=warning"]).arg(folder.join(&glue));
-        succeed(esbuild.arg(format!("--outfile={}", generated.join(&glue).display())))
+        esbuild.args(["--bundle", "--minify", "--format=esm", "--log-level=warning"]).arg(used);
+        succeed(esbuild.arg(format!("--outfile={}", generated.join(glue).display())))
     }
 }
 
@@ -101,15 +106,20 @@ fn generate_with_vectors(generated: &Path) -> Result<()> {
     cargo.args(["build", "--locked", "--profile", "wasm", "--target", TARGET, "--package", "keyfob-wasm"]);
     cargo.args(["--config", "target.wasm32-unknown-unknown.rustflags=['-Ctarget-feature=+simd128']"]);
     succeed(cargo.arg("--target-dir").arg(&target))?;
-    let mut bindgen = Command::new("wasm-bindgen");
-    bindgen.args(["--target", "web", "--no-typescript", "--out-name", "keyfob", "--out-dir"]).arg(&target);
-    succeed(bindgen.arg(target.join(TARGET).join("wasm/keyfob_wasm.wasm")))?;
+    bind("keyfob", &target, &target.join(TARGET).join("wasm/keyfob_wasm.wasm"))?;
     if fs::read(target.join("keyfob.js"))? != fs::read(build::target()?.join("wasm/keyfob/keyfob.js"))? {
         return Err("the module with vectors needs another glue than the one without".into());
     }
     let mut wasm_opt = wasm_opt()?;
     wasm_opt.arg("--enable-simd").arg(target.join("keyfob_bg.wasm"));
     succeed(wasm_opt.arg("-o").arg(generated.join("keyfob_simd_bg.wasm")))
+}
+
+/// The glue has a function that starts a module anew, for one that a page's stack overflow has left in the middle of something.
+fn bind(name: &str, folder: &Path, compiled: &Path) -> Result<()> {
+    let mut bindgen = Command::new("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--experimental-reset-state-function"]);
+    succeed(bindgen.args(["--out-name", name, "--out-dir"]).arg(folder).arg(compiled))
 }
 
 fn wasm_opt() -> Result<Command> {

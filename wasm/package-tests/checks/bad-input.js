@@ -14,12 +14,16 @@ export function badInput(keyfob) {
   const tried = refuseAll(keyfob.KeyfobError, parameters);
   hostileObjects(keyfob);
   answers(keyfob);
+  overflows(keyfob);
+  answers(keyfob);
   return tried;
 }
 
 /** The same for the second module. */
 export function tokensBadInput(tokens) {
   const tried = refuseAll(tokens.KeyfobError, tokensParameters(tokens));
+  const { qrCode } = tokens;
+  untilTheStackIsFull(() => qrCode('text'));
   tokensAnswers(tokens);
   return tried;
 }
@@ -194,6 +198,34 @@ function hostileObjects(keyfob) {
   if (!verify(device, '287082', NOW).ok) throw new Error('verify that comes back into the module');
   for (let round = 0; round < 20_000; round += 1) {
     for (const secret of bad.pretendedBytes()) expectCode(KeyfobError, 'wrong-type', () => hotp(secret, 0), 'the same again');
+  }
+}
+
+/** The stack of the page becomes full somewhere within the module, again and again. */
+function overflows({ KeyfobError, Enrollment, verify }) {
+  const enrollment = new Enrollment();
+  untilTheStackIsFull(() => verify(HOTP, '287082', NOW));
+  const device = { ...HOTP, get type() { return verify(device, '287082', NOW).ok ? 'HOTP' : 'TOTP'; } };
+  for (let round = 0; round < 10; round += 1) {
+    expectCode(KeyfobError, 'wrong-type', () => verify(device, '287082', NOW), 'verify that comes back without end');
+  }
+  expectCode(KeyfobError, 'started-anew', () => enrollment.step(NOW), 'an enrollment of before');
+  expectCode(KeyfobError, 'started-anew', () => enrollment.serial, 'its serial number');
+  if (new Enrollment().step(NOW).state !== 'serial-number') throw new Error('no enrollment after the module was started anew');
+}
+
+function untilTheStackIsFull(call) {
+  const deeper = (room) => {
+    if (room > 0) return deeper(room - 1);
+    call();
+    return deeper(0);
+  };
+  for (let room = 0; room < 40; room += 1) {
+    try {
+      deeper(room);
+    } catch (error) {
+      if (!(error instanceof RangeError) && error.code !== 'internal') throw error;
+    }
   }
 }
 

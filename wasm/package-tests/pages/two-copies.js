@@ -10,8 +10,9 @@ globalThis.result = (async () => {
   const enrollment = new one.Enrollment();
   badInput(other);
   answers(one);
+  enrollment.enter('GALT-1030', 0);
+  const { serial } = enrollment;
   badInput(one);
   answers(other);
-  enrollment.enter('GALT-1030', 0);
-  return [enrollment.serial, one.KeyfobError === other.KeyfobError];
+  return [serial, one.KeyfobError === other.KeyfobError];
 })();
