@@ -95,6 +95,7 @@ enum Rule {
 }
 
 /// The one table of who may do what.
+#[expect(clippy::match_same_arms, reason = "a table: each line says one thing")]
 const fn rule(role: Role, whose: Whose, operation: Operation) -> Rule {
     match (operation, role, whose) {
         (Operation::Identify, ..) => Rule::Allowed,
@@ -126,9 +127,9 @@ const fn rule(role: Role, whose: Whose, operation: Operation) -> Rule {
     }
 }
 
-const fn administration(role: Role, rule: Rule) -> Rule {
+const fn administration(role: Role, shown: Rule) -> Rule {
     match role {
-        Role::Root | Role::Administrator => rule,
+        Role::Root | Role::Administrator => shown,
         Role::User => Rule::Never,
     }
 }
@@ -140,5 +141,85 @@ pub(crate) fn check(principal: &Principal, whose: Whose, operation: Operation) -
         Rule::WithCode if principal.with_code || !principal.needs_code => Ok(()),
         Rule::WithCode => Err(AccessRefusal::CodeRequired),
         Rule::Never => Err(AccessRefusal::NotAllowed),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROLES: [Role; 3] = [Role::Root, Role::Administrator, Role::User];
+    const WHOSE: [Whose; 3] = [Whose::Own, Whose::Others, Whose::Root];
+
+    /// Each operation, and for each role whether it may with what is its own, others' and root's: y yes, c with a code, - never.
+    const TABLE: [(Operation, &str); 18] = [
+        (Operation::Identify, "yyy yyy yyy"),
+        (Operation::Read, "yyy yyy y--"),
+        (Operation::ReadAll, "yyy yyy ---"),
+        (Operation::Change(Act::SignIn), "y-y y-- y--"),
+        (Operation::Change(Act::ImportDevice), "cc- cc- ---"),
+        (Operation::Change(Act::RemoveDevice), "cc- cc- c--"),
+        (Operation::Change(Act::Associate), "cc- cc- c--"),
+        (Operation::Change(Act::Resynchronise), "cc- cc- c--"),
+        (Operation::Change(Act::Deactivate), "cc- cc- c--"),
+        (Operation::Change(Act::AddAccount), "cc- cc- ---"),
+        (Operation::Change(Act::RemoveAccount), "cc- cc- ---"),
+        (Operation::Change(Act::UnlockAccount), "cc- cc- ---"),
+        (Operation::Change(Act::CreateRecoveryCodes), "cc- cc- c--"),
+        (Operation::Change(Act::CreateAccessKey), "--- --- ---"),
+        (Operation::Change(Act::DeleteAccessKey), "--- --- ---"),
+        (Operation::Change(Act::CreateSoftwareDevice), "cc- cc- c--"),
+        (Operation::Change(Act::TagDevice), "cc- cc- c--"),
+        (Operation::Change(Act::UntagDevice), "cc- cc- c--"),
+    ];
+
+    fn principal(
+        role: Role,
+        with_code: bool,
+        needs_code: bool,
+    ) -> Result<Principal, Box<dyn std::error::Error>> {
+        Ok(Principal { account: "alice".parse()?, uid: Some(1001), role, with_code, needs_code })
+    }
+
+    #[test]
+    fn each_cell_of_the_table_holds() -> Result<(), Box<dyn std::error::Error>> {
+        for (operation, expected) in TABLE {
+            let mut row = Vec::new();
+            for role in ROLES {
+                let bare = principal(role, false, true)?;
+                row.push(WHOSE.map(|whose| match check(&bare, whose, operation) {
+                    Ok(()) => 'y',
+                    Err(AccessRefusal::CodeRequired) => 'c',
+                    Err(_) => '-',
+                }));
+            }
+            let row: Vec<String> = row.iter().map(|cells| cells.iter().collect()).collect();
+            assert_eq!(row.join(" "), expected, "{operation:?}");
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn every_act_stands_in_the_table() {
+        for act in Act::ALL {
+            assert_eq!(TABLE.iter().filter(|(operation, _)| *operation == Operation::Change(act)).count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_code_opens_what_needs_one_and_nothing_else() -> Result<(), Box<dyn std::error::Error>> {
+        for (with_code, needs_code) in [(true, true), (true, false), (false, false)] {
+            for (operation, _) in TABLE {
+                for (role, whose) in ROLES.into_iter().flat_map(|role| WHOSE.map(|whose| (role, whose))) {
+                    let allowed = check(&principal(role, with_code, needs_code)?, whose, operation).is_ok();
+                    assert_eq!(
+                        allowed,
+                        rule(role, whose, operation) != Rule::Never,
+                        "{operation:?} {role:?}"
+                    );
+                }
+            }
+        }
+        Ok(())
     }
 }

@@ -26,7 +26,7 @@ pub trait AccessControl: Authority {
     /// Who signed a request.
     fn authenticate(&self, signed: &SignedRequest) -> Result<Principal, Error>;
 
-    /// Starts a session of so many seconds by a code of this device, which is spent as at a sign-in (AWS: GetSessionToken).
+    /// Starts a session of so many seconds by a code of this device, which is spent as at a sign-in (AWS: `GetSessionToken`).
     fn start_session(
         &self,
         account: &AccountName,
@@ -39,7 +39,7 @@ pub trait AccessControl: Authority {
     /// The devices of an account, oldest association first.
     fn devices_of(&self, account: &AccountName) -> Result<Vec<DeviceSummary>, Error>;
 
-    /// Makes a software device that nobody has (AWS: CreateVirtualMFADevice). Its secret is told once.
+    /// Makes a software device that nobody has (AWS: `CreateVirtualMFADevice`). Its secret is told once.
     fn create_software_device(
         &self,
         serial: &SerialNumber,

@@ -270,6 +270,15 @@ mod tests {
     }
 
     #[test]
+    fn the_service_has_administrators_only_where_a_group_is_named() {
+        assert_eq!(parse("").unwrap().administrators, None);
+        let text = "[service]\nuser = \"web\"\nadministrators = \"wheel\"\nrequire_mfa_for_writes = false\n";
+        let policy = parse(text).unwrap();
+        assert_eq!((policy.service_user.as_str(), policy.administrators.as_deref()), ("web", Some("wheel")));
+        assert!(!policy.require_mfa_for_writes);
+    }
+
+    #[test]
     fn mistakes_are_named_with_their_line() {
         for (text, expected) in [
             ("\n[sign_in]\ntotp_step = 1\n", "line 3: unknown field `totp_step`"),

@@ -67,3 +67,91 @@ fn hash(key: &[u8], text: &str) -> Result<Key, AccessRefusal> {
 fn keyed(key: &[u8]) -> Result<Hmac<Sha256>, AccessRefusal> {
     Hmac::new_from_slice(key).map_err(|_| AccessRefusal::WrongSignature)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// 2015-08-30T12:36:00Z
+    const NOW: UnixTime = UnixTime(1_440_938_160);
+
+    fn secret() -> SecretAccessKey {
+        SecretAccessKey::new(Zeroizing::new("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY".into()))
+    }
+
+    /// The example that AWS's documentation of Signature Version 4 works out.
+    fn example() -> SignedRequest {
+        SignedRequest {
+            key: "AKIAIOSFODNN7EXAMPLE".parse().unwrap(),
+            token: None,
+            date: "20150830".into(),
+            region: "us-east-1".into(),
+            service: "iam".into(),
+            string_to_sign: "AWS4-HMAC-SHA256\n20150830T123600Z\n20150830/us-east-1/iam/aws4_request\n\
+                             f536975d06c0309214f805bb90ccff089219ecd68b2577efef23edd43b7e1a59"
+                .into(),
+            signature: [
+                0x5d, 0x67, 0x2d, 0x79, 0xc1, 0x5b, 0x13, 0x16, 0x2d, 0x92, 0x79, 0xb0, 0x85, 0x5c, 0xfb,
+                0xa6, 0x78, 0x9a, 0x8e, 0xdb, 0x4c, 0x82, 0xc4, 0x00, 0xe0, 0x6b, 0x59, 0x24, 0xa6, 0xf2,
+                0xb5, 0xd7,
+            ],
+        }
+    }
+
+    /// What this module itself would sign, to look at what is checked beside the signature.
+    fn signed(change: impl FnOnce(&mut SignedRequest)) -> SignedRequest {
+        let mut request = example();
+        change(&mut request);
+        let key = signing_key(&request, &secret()).unwrap();
+        request.signature = *hash(&key[..], &request.string_to_sign).unwrap();
+        request
+    }
+
+    #[test]
+    fn the_documented_example_verifies() {
+        assert_eq!(verify(&example(), &secret(), NOW), Ok(()));
+    }
+
+    #[test]
+    fn any_other_bit_does_not() {
+        let wrong = Err(AccessRefusal::WrongSignature);
+        for byte in [0, 31] {
+            let mut request = example();
+            *request.signature.get_mut(byte).unwrap() ^= 1;
+            assert_eq!(verify(&request, &secret(), NOW), wrong);
+        }
+        for change in [
+            (|request| request.string_to_sign.push('0')) as fn(&mut SignedRequest),
+            |request| request.date = "20150831".into(),
+            |request| request.region = "us-east-2".into(),
+            |request| request.service = "sts".into(),
+        ] {
+            let mut request = example();
+            change(&mut request);
+            assert_eq!(verify(&request, &secret(), NOW), wrong);
+        }
+    }
+
+    #[test]
+    fn what_was_signed_has_to_be_of_now_and_for_this_scope() {
+        let wrong = Err(AccessRefusal::WrongSignature);
+        for (seconds, expected) in [(960, Ok(())), (961, wrong)] {
+            assert_eq!(verify(&example(), &secret(), UnixTime(NOW.0 + seconds)), expected);
+            assert_eq!(verify(&example(), &secret(), UnixTime(NOW.0 - seconds)), expected);
+        }
+        for change in [
+            (|request| request.date = "20150829".into()) as fn(&mut SignedRequest),
+            |request| request.region = "eu-west-1".into(),
+            |request| request.string_to_sign = request.string_to_sign.replace("T1236", "T9936"),
+            |request| request.string_to_sign = request.string_to_sign.replace("T123600Z", "T123600"),
+            |request| {
+                request.string_to_sign = request.string_to_sign.replace("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1");
+            },
+            |request| request.string_to_sign = request.date.clone(),
+        ] {
+            assert_eq!(verify(&signed(change), &secret(), NOW), wrong);
+        }
+        assert_eq!(verify(&signed(|_| ()), &secret(), NOW), Ok(()));
+    }
+}
