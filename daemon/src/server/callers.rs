@@ -139,17 +139,59 @@ mod tests {
     }
 
     #[test]
-    fn a_user_may_sign_in_to_the_own_account_and_nothing_else() {
-        struct Names;
-        impl NameService for Names {
-            fn look_up(&self, name: &AccountName) -> Result<Option<SystemAccount>, Unusable> {
-                Ok(Some(SystemAccount { name: name.clone(), uid: user(0) }))
-            }
+    fn the_service_has_connections_of_its_own_that_leave_some_to_users_and_root() {
+        let callers = Arc::new(Callers::default());
+        let users = 0..u32::try_from(OF_ALL_USERS).unwrap();
+        let open: Vec<_> = users.map(|number| callers.admit(user(number), Sender::User).unwrap()).collect();
+        let admit = || callers.admit(user(9999), Sender::Service);
+        let of_service: Vec<_> = (0..OF_THE_SERVICE).map(|_| admit().unwrap()).collect();
+        assert!(admit().is_none());
+        assert!(open.len() + of_service.len() < super::super::WORKERS);
+    }
 
-            fn membership(&self, _: &AccountName, _: &str) -> Membership {
-                Membership::NotMember
+    /// Every name is that of the user 0, but `broken` is nobody's to tell.
+    struct Names;
+
+    impl NameService for Names {
+        fn look_up(&self, name: &AccountName) -> Result<Option<SystemAccount>, Unusable> {
+            match name.as_str() {
+                "broken" => Err(Unusable::NameService { account: name.clone(), detail: "no answer".into() }),
+                "nobody" => Ok(None),
+                _ => Ok(Some(SystemAccount { name: name.clone(), uid: user(0) })),
             }
         }
+
+        fn membership(&self, _: &AccountName, _: &str) -> Membership {
+            Membership::NotMember
+        }
+    }
+
+    #[test]
+    fn only_the_policys_user_is_the_service() {
+        let sender = |uid, service_user: &str| {
+            let policy = Policy { service_user: service_user.into(), ..Policy::default() };
+            Sender::new(uid, &Names, &policy)
+        };
+        assert_eq!(sender(0, "keyfob"), Sender::Trusted);
+        assert_eq!(sender(geteuid().as_raw(), "nobody"), Sender::Trusted);
+        assert_eq!(sender(user(0), "keyfob"), Sender::Service);
+        for (number, service_user) in [(1, "keyfob"), (0, "nobody"), (0, "broken"), (0, ""), (0, "no name")] {
+            assert_eq!(sender(user(number), service_user), Sender::User, "{service_user:?}");
+        }
+    }
+
+    #[test]
+    fn the_service_may_ask_for_whoever_signed_and_for_nothing_else() {
+        assert!(check_on_behalf(user(0), Sender::Service).is_ok());
+        assert!(check_on_behalf(0, Sender::Trusted).is_ok());
+        assert!(check_on_behalf(user(0), Sender::User).is_err());
+        for request in [Request::Devices, Request::AccessKeys, Request::Identify] {
+            assert!(check(user(0), Sender::Service, &request, &LookedUp::nobody()).is_err());
+        }
+    }
+
+    #[test]
+    fn a_user_may_sign_in_to_the_own_account_and_nothing_else() {
         let account: AccountName = "alice".parse().unwrap();
         let looked_up = LookedUp::new(&account, &Names, &Policy::default()).unwrap();
         let caller = Caller { door: Door::CommandLine, remote: None, uid: 0 };
