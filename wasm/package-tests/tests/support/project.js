@@ -9,10 +9,11 @@ const HERE = fileURLToPath(new URL('../../', import.meta.url));
 
 /** An empty project into which the tarball was installed; removed after the file's tests. */
 export function scratchProject() {
+  const packed = tarball();
   const folder = mkdtempSync(join(tmpdir(), 'keyfob-package-'));
   after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', tarball()], { cwd: folder });
+  execFileSync('npm', ['install', '--offline', '--no-audit', '--no-fund', '--loglevel=error', packed], { cwd: folder });
   return new Project(folder);
 }
 
