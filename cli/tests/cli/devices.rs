@@ -188,7 +188,7 @@ fn json_has_stable_names_and_no_secret() {
     }
     assert!(devices[0]["drift"].take().is_i64());
     let common = serde_json::json!({
-        "algorithm": "SHA1", "digits": 6, "manufacturer": "Feitian", "model": "C200", "imported": null, "enable_date": null, "drift": null,
+        "algorithm": "SHA1", "digits": 6, "manufacturer": "Feitian", "model": "C200", "imported": null, "enable_date": null, "drift": null, "software": false, "tags": {},
     });
     let with = |rest: serde_json::Value| {
         let mut device = common.clone();

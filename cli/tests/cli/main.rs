@@ -2,6 +2,7 @@
 //! implementation.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod access_keys;
 mod devices;
 mod disks;
 mod enrollment;

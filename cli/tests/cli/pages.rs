@@ -50,7 +50,7 @@ fn every_command_has_a_page_with_each_of_its_flags() {
     assert_eq!(site.keyfob(&["man", folder.to_str().unwrap()]).done(), "");
     let mut commands = Vec::new();
     helps(&[], &mut commands);
-    assert_eq!(commands.len(), 21);
+    assert_eq!(commands.len(), 26);
     for (name, help) in &commands {
         let page = fs::read_to_string(folder.join(format!("{name}.8"))).unwrap().replace("\\-", "-");
         let tags = tags(&page);
