@@ -98,15 +98,15 @@ fn a_device_has_at_most_fifty_tags() {
 fn ten_tries(serial: &str, is_administrator: bool) -> Vec<Refused> {
     let machine = Machine::new();
     let (free, taken) = (Token::new("FREE", 1), Token::new("TAKEN", 40));
-    for token in [&free, &taken] {
-        machine.import(token).unwrap();
+    for held in [&free, &taken] {
+        machine.import(held).unwrap();
     }
     machine.associate("bob", &taken).unwrap();
     let codes = [free.wrong_code(machine.now()), "000000".to_owned()];
-    let token = Token::new(serial, 99);
+    let held = Token::new(serial, 99);
     let tries = (0..10).map(|number| {
         let second = codes.get(usize::from(number != 9)).unwrap();
-        let submission = token.submission(codes.first().unwrap(), second);
+        let submission = held.submission(codes.first().unwrap(), second);
         machine.authority.associate(&name("alice"), &submission, &service("alice", is_administrator))
     });
     tries.map(|result: Result<_, Error>| refused(result)).collect()
