@@ -20,7 +20,7 @@ pub trait AccessControl: Authority {
     /// One access key, also of a session.
     fn access_key(&self, id: &AccessKeyId) -> Result<AccessKeySummary, Error>;
 
-    /// Forgets an access key: what it signs is refused from then on.
+    /// Forgets an access key and ends its account's sessions: what they sign is refused from then on.
     fn delete_access_key(&self, id: &AccessKeyId, caller: &Caller) -> Result<(), Error>;
 
     /// Who signed a request.

@@ -1,5 +1,5 @@
 //! Access keys, sessions, and who may do what with them.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod common;
 
@@ -216,6 +216,17 @@ fn a_session_ends_and_needs_its_token() {
     authenticate(&signed).unwrap();
     machine.clock.set(session.expires.0);
     assert_eq!(access(authenticate(&signed)), AccessRefusal::ExpiredSession);
+}
+
+#[test]
+fn a_session_ends_with_a_key_of_its_account_and_not_with_anothers() {
+    let (machine, token) = with_device();
+    let [key, bobs] = ["alice", "bob"].map(|account| create(&machine, account));
+    let signed = sign_in_session(&session(&machine, &token, 900).unwrap());
+    machine.authority.delete_access_key(&bobs.id, &command_line()).unwrap();
+    machine.authority.authenticate(&signed).unwrap();
+    machine.authority.delete_access_key(&key.id, &command_line()).unwrap();
+    assert_eq!(access(machine.authority.authenticate(&signed)), AccessRefusal::UnknownAccessKey);
 }
 
 #[test]

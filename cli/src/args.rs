@@ -383,7 +383,7 @@ pub enum AccessKeyCommand {
         json: bool,
     },
 
-    /// Delete an access key: what it signs is refused from then on
+    /// Delete an access key and end its account's sessions: what they sign is refused from then on
     Delete {
         /// The access key's id
         id: AccessKeyId,

@@ -102,7 +102,7 @@ pub trait Transaction {
     fn access_keys(&mut self) -> Result<Vec<StoredAccessKey>, StoreError>;
     /// Adds one.
     fn add_access_key(&mut self, key: &StoredAccessKey) -> Result<(), StoreError>;
-    /// Forgets one.
+    /// Forgets one, and the sessions of its account: any of them may have begun with it.
     fn remove_access_key(&mut self, id: &AccessKeyId) -> Result<(), StoreError>;
     /// Forgets those of sessions that have ended.
     fn remove_expired_access_keys(&mut self, now: UnixTime) -> Result<(), StoreError>;

@@ -30,6 +30,12 @@ pub(super) fn kept(connection: &Connection) -> Result<Vec<StoredAccessKey>> {
 }
 
 pub(super) fn remove(connection: &Connection, id: &AccessKeyId) -> Result<()> {
+    connection
+        .prepare_cached(
+            "DELETE FROM access_key WHERE expires IS NOT NULL AND id <> ?1
+                AND account = (SELECT account FROM access_key WHERE id = ?1)",
+        )?
+        .execute([id.as_str()])?;
     one_row(connection.execute("DELETE FROM access_key WHERE id = ?1", [id.as_str()])?)
 }
 
