@@ -383,7 +383,9 @@ pub enum AccessKeyCommand {
         json: bool,
     },
 
-    /// Delete an access key and end its account's sessions: what they sign is refused from then on
+    /// Delete an access key and end its account's sessions
+    ///
+    /// What they sign is refused from then on.
     Delete {
         /// The access key's id
         id: AccessKeyId,
