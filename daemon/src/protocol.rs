@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::frame;
 
 /// What is sent: a request, and what proves on whose behalf the enrollment service sends it. Without a proof it is the sender's own.
+#[cfg(feature = "server")]
 pub type Sent = (Option<SignedRequest>, Request);
 
 /// One act to do.
