@@ -4,7 +4,7 @@ use std::io;
 
 use keyfob_authority::{
     AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Begun, Caller, DeviceSummary, Event,
-    EventFilter, ImportReport, Principal, Refused, SessionCredentials, SignedIn, SignedRequest,
+    EventFilter, ImportReport, Principal, Refused, SessionCredentials, SignedIn,
 };
 use keyfob_core::{
     AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission,
@@ -17,7 +17,7 @@ use crate::frame;
 
 /// What is sent: a request, and what proves on whose behalf the enrollment service sends it. Without a proof it is the sender's own.
 #[cfg(feature = "server")]
-pub type Sent = (Option<SignedRequest>, Request);
+pub type Sent = (Option<keyfob_authority::SignedRequest>, Request);
 
 /// One act to do.
 #[derive(Serialize, Deserialize)]
