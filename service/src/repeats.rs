@@ -105,4 +105,58 @@ impl Memory {
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::answer::{Api, Format, Outcome};
+    use crate::error::Failure;
+
+    static DONE: AtomicUsize = AtomicUsize::new(0);
+
+    fn names(signature: u8, invocation: Option<u8>) -> Names {
+        Names { signature: [signature; 32], invocation: invocation.map(|id| [id; 32]) }
+    }
+
+    async fn ask(repeats: &Repeats, names: Names, now: u64) -> usize {
+        let act = async {
+            DONE.fetch_add(1, Ordering::SeqCst);
+            Answer::done(Api::Iam, "Act", &Outcome::NOTHING, Format::Xml, "id")
+        };
+        assert!(repeats.once(&names, UnixTime(now), act).await.is_some());
+        DONE.load(Ordering::SeqCst)
+    }
+
+    #[test]
+    fn a_request_is_done_once() -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        runtime.block_on(async {
+            let repeats = Repeats::default();
+            assert_eq!(ask(&repeats, names(1, Some(100)), 0).await, 1);
+            assert_eq!(
+                ask(&repeats, names(1, Some(101)), 1).await,
+                1,
+                "the same signature under another name"
+            );
+            assert_eq!(ask(&repeats, names(2, Some(100)), 1).await, 1, "signed anew");
+            assert_eq!(ask(&repeats, names(2, None), 1).await, 1, "and again");
+            assert_eq!(ask(&repeats, names(3, None), 1).await, 2);
+            assert_eq!(ask(&repeats, names(1, None), REMEMBERED_SECONDS).await, 2);
+            assert_eq!(ask(&repeats, names(1, None), REMEMBERED_SECONDS + 10).await, 3, "too old to count");
+        });
+        Ok(())
+    }
+
+    #[test]
+    fn what_could_not_be_decided_may_be_done_again() -> std::io::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+        runtime.block_on(async {
+            let repeats = Repeats::default();
+            let failed = async { Answer::failed(Api::Iam, &Failure::ServiceFailure, Format::Xml, "id") };
+            assert!(repeats.once(&names(1, None), UnixTime(0), failed).await.is_none());
+            let done = async { Answer::done(Api::Iam, "Act", &Outcome::NOTHING, Format::Xml, "id") };
+            assert!(repeats.once(&names(1, None), UnixTime(0), done).await.is_some());
+        });
+        Ok(())
+    }
+}

@@ -96,6 +96,3 @@ impl Call<'_> {
         Outcome::result(self.format, result)
     }
 }
-
-#[cfg(test)]
-mod tests;
