@@ -13,6 +13,7 @@ use crate::sigv4::SignatureError;
 
 /// Why a request is not done. Displayed as AWS words it.
 #[derive(Debug, Error)]
+#[allow(clippy::enum_variant_names, reason = "as AWS calls them")]
 pub enum Failure {
     /// The body.
     #[error(transparent)]

@@ -1,6 +1,7 @@
 //! Requests that are sent again. A client that has lost an answer sends the same request once more, and whoever has seen a request could do so
 //! too: each is done once, and answered from memory for as long as its signature counts.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -53,7 +54,7 @@ impl Names {
 
 /// All parts but the key have a fixed length, and so has that.
 fn name(parts: &[&[u8]]) -> Name {
-    parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize().into()
+    parts.iter().fold(Sha256::new(), Digest::chain_update).finalize().into()
 }
 
 impl Repeats {
@@ -91,15 +92,16 @@ impl Repeats {
 
 impl Memory {
     fn remember(&mut self, name: Name, cell: &Cell, now: UnixTime) {
-        if !self.cells.contains_key(&name) {
-            self.cells.insert(name, Arc::clone(cell));
+        if let Entry::Vacant(place) = self.cells.entry(name) {
+            place.insert(Arc::clone(cell));
             self.ends.push_back((now.after(REMEMBERED_SECONDS), name));
         }
     }
 
     fn forget(&mut self, now: UnixTime) {
-        while let Some((_, name)) = self.ends.pop_front_if(|(end, _)| *end < now) {
-            self.cells.remove(&name);
+        while let Some((_, name)) = self.ends.front().filter(|(end, _)| *end < now) {
+            self.cells.remove(name);
+            self.ends.pop_front();
         }
     }
 }

@@ -8,7 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Response};
+use axum::http::{HeaderMap, HeaderValue, Response};
 use http_body_util::LengthLimitError;
 use keyfob_authority::{Caller, Principal, SignedRequest};
 use tokio::sync::Semaphore;
@@ -115,7 +115,7 @@ impl Service {
         if signed.service != api.name() {
             return Err((api, Failure::OtherService(api.name())));
         }
-        let invocation = parts.headers.get("amz-sdk-invocation-id").map(|id| id.as_bytes());
+        let invocation = parts.headers.get("amz-sdk-invocation-id").map(HeaderValue::as_bytes);
         let names = Names::of(&signed, invocation, &body);
         let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote)));
         let request_id = request_id.to_owned();
@@ -187,7 +187,7 @@ async fn read(body: Body) -> Result<Zeroizing<Vec<u8>>, Failure> {
 }
 
 fn is_too_long(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(|source| source.is::<LengthLimitError>())
+    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
 }
 
 fn parse(parts: &Parts, body: &[u8]) -> Result<Query, QueryError> {

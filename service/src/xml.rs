@@ -48,9 +48,8 @@ impl Writer {
         Ok(())
     }
 
-    fn text(&mut self, value: impl Display) -> Result<(), XmlError> {
+    fn text(&mut self, value: impl Display) {
         self.0.push_str(&escape(&value.to_string()));
-        Ok(())
     }
 }
 
@@ -67,7 +66,7 @@ fn unsupported<T>(what: &str) -> Result<T, XmlError> {
 /// Values that are written as text.
 macro_rules! texts {
     ($($method:ident: $type:ty),*) => {
-        $(fn $method(self, value: $type) -> Result<(), XmlError> { self.text(value) })*
+        $(fn $method(self, value: $type) -> Result<(), XmlError> { self.text(value); Ok(()) })*
     };
 }
 
@@ -102,7 +101,8 @@ impl Serializer for &mut Writer {
     }
 
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), XmlError> {
-        self.text(variant)
+        self.text(variant);
+        Ok(())
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Self, XmlError> {

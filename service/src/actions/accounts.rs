@@ -14,6 +14,7 @@ use crate::{arn, parameter};
 /// A user: an account that the store knows.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[allow(clippy::struct_field_names, reason = "as AWS calls them")]
 pub struct User {
     path: &'static str,
     user_name: String,
