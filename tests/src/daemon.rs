@@ -20,15 +20,20 @@ impl Daemon {
     /// # Errors
     /// It does not.
     pub fn start(command: &mut Command) -> Result<Self> {
+        Ok(Self::start_until(command, "keyfob daemon: serving ")?.0)
+    }
+
+    /// Starts a program, and waits until it says that; what it has said by then is given back.
+    pub(crate) fn start_until(command: &mut Command, mark: &str) -> Result<(Self, String)> {
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn()?;
         let mut log = BufReader::new(child.stderr.take().ok_or("no pipe")?);
         let mut said = String::new();
-        while !said.contains("keyfob daemon: serving ") {
+        while !said.contains(mark) {
             if log.read_line(&mut said)? == 0 {
-                return Err(format!("the daemon does not serve: {said}").into());
+                return Err(format!("it does not serve: {said}").into());
             }
         }
-        Ok(Self { child, log })
+        Ok((Self { child, log }, said))
     }
 
     /// Sends it a signal (`STOP`, `CONT`, `TERM`).

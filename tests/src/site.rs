@@ -15,8 +15,8 @@ use std::{
 };
 
 use crate::{
-    Daemon, Driver, Result, SignIn, Token, administration, build, command, log::Log, namespace::Namespace,
-    scratch::Scratch, token::Kind,
+    Daemon, Driver, Result, Service, SignIn, Token, administration, build, command, log::Log,
+    namespace::Namespace, scratch::Scratch, token::Kind,
 };
 
 /// The service whose stack is a stand-in for the password check, then Keyfob's module.
@@ -215,13 +215,25 @@ impl Site {
     /// Starts the daemon, under another program (`strace …`) or none, and waits until it serves.
     #[must_use]
     pub fn start_daemon(&self, words: &[&str]) -> Daemon {
-        // What it runs under ends with this thread, and it ends with that: a run that is killed leaves none behind.
+        Daemon::start(self.tied_keyfob(words).arg("daemon")).expect("a daemon that serves")
+    }
+
+    /// Starts the enrollment service on a free port, and waits until it serves.
+    #[must_use]
+    pub fn start_service(&self) -> Service {
+        let mut command = self.tied_keyfob(&[]);
+        Service::start(command.args(["serve", "--listen", "127.0.0.1:0"])).expect("a service that serves")
+    }
+
+    /// `keyfob` under another program or none. What it runs under ends with this thread, and it ends with that: a run that is killed
+    /// leaves none behind.
+    fn tied_keyfob(&self, words: &[&str]) -> Command {
         let words = [&command::TIE, words, &command::TIE].concat();
         let words: Vec<String> =
             self.inside().iter().cloned().chain(words.iter().map(ToString::to_string)).collect();
         let mut command = command::after(&words, &self.keyfob);
-        self.add_files(&mut command).arg("daemon");
-        Daemon::start(&mut command).expect("a daemon that serves")
+        self.add_files(&mut command);
+        command
     }
 
     /// Runs `keyfob` on this store, and says what it wrote; it has to succeed.

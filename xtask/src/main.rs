@@ -4,6 +4,7 @@
 
 mod arrows;
 mod bench;
+mod clients;
 mod demo;
 mod man_pages;
 mod module_file;

@@ -8,7 +8,7 @@ use std::{
 use keyfob_tests::{Result, build, command};
 
 use crate::{
-    arrows, man_pages, module_file, packages, sources, units,
+    arrows, clients, man_pages, module_file, packages, sources, units,
     wasm::{self, cases, package_tests},
 };
 
@@ -16,7 +16,7 @@ const CARGO_DENY: &str = "0.20.2";
 
 type Stage = (&'static str, fn() -> Result<()>);
 
-const STAGES: [Stage; 15] = [
+const STAGES: [Stage; 16] = [
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("lints", || cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])),
     ("licences and sources of the dependencies", licences),
@@ -30,6 +30,7 @@ const STAGES: [Stage; 15] = [
     ("the package's cases in Node", cases::in_node),
     ("the package's cases in Chromium", cases::in_chromium),
     ("the package as it is installed", package_tests::run),
+    ("AWS's clients, which the tests drive", clients::install),
     ("documentation", documentation),
     ("tests", || cargo(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),
 ];

@@ -1,0 +1,57 @@
+//! The enrollment service under test.
+
+use std::process::Command;
+
+use crate::{Daemon, Result, Site, administration::after};
+
+/// A service that serves. Dropped, it is killed.
+#[derive(Debug)]
+pub struct Service {
+    program: Daemon,
+    address: String,
+}
+
+/// What a client signs with.
+#[derive(Debug)]
+pub struct AccessKey {
+    /// Its name.
+    pub id: String,
+    /// Its secret.
+    pub secret: String,
+}
+
+impl Service {
+    /// Starts one on a free port, and waits until it says that it serves.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn start(command: &mut Command) -> Result<Self> {
+        let (program, said) = Daemon::start_until(command, r#""message":"serving""#)?;
+        let address = after(&said, r#""address":""#).to_owned();
+        Ok(Self { program, address })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends it (SIGTERM), and says how it ended and what it wrote to its log since it serves.
+    ///
+    /// # Errors
+    /// It can't be waited for.
+    pub fn stop(self) -> Result<(bool, String)> {
+        self.program.stop()
+    }
+}
+
+impl AccessKey {
+    /// A new one of that account.
+    #[must_use]
+    pub fn create(site: &Site, user: &str) -> Self {
+        let json = site.keyfob_done(&["access-key", "create", user, "--json"]);
+        let word = |name| after(&json, &format!(r#""{name}": ""#)).to_owned();
+        Self { id: word("AccessKeyId"), secret: word("SecretAccessKey") }
+    }
+}
