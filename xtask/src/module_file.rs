@@ -96,10 +96,16 @@ fn needed(readelf: &str) -> Vec<&str> {
     readelf.lines().filter(|line| library(line)).filter_map(|line| line.split(['[', ']']).nth(1)).collect()
 }
 
-/// A panic has to stay inside the module.
+/// A panic has to stay inside the module. The package for web frontends has a profile of its own: WebAssembly can't unwind.
 fn unwinds(manifest: &str) -> Option<String> {
-    let aborts =
-        manifest.lines().any(|line| line.split_whitespace().collect::<String>() == "panic=\"abort\"");
+    let mut section = "";
+    let aborts = manifest.lines().any(|line| {
+        if line.starts_with('[') {
+            section = line;
+        }
+        let is_abort = line.split_whitespace().collect::<String>() == "panic=\"abort\"";
+        is_abort && section != "[profile.wasm]"
+    });
     aborts.then(|| "a profile says panic = \"abort\"".to_owned())
 }
 
@@ -118,6 +124,7 @@ mod tests {
         assert_eq!(stays_loaded(DYNAMIC), None);
         assert_eq!(libraries(DYNAMIC), None);
         assert_eq!(unwinds("# Never panic = \"abort\"\npanic = \"unwind\"\n"), None);
+        assert_eq!(unwinds("[profile.wasm]\npanic = \"abort\"\n"), None);
     }
 
     #[test]
@@ -132,5 +139,6 @@ mod tests {
         assert!(libraries(" 0x01 (NEEDED)  Shared library: [libssl.so.3]\n").is_some());
         assert!(libraries(" 0x01 (NEEDED)  Shared library: [libgcc_s.so.1]\n").is_some());
         assert!(unwinds("[profile.release]\n  panic=\"abort\"\n").is_some());
+        assert!(unwinds("[profile.wasm]\nlto = true\n[profile.dev]\npanic = \"abort\"\n").is_some());
     }
 }
