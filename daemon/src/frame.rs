@@ -10,7 +10,7 @@ use nix::sys::socket::{MsgFlags, recv, send};
 use zeroize::Zeroizing;
 
 /// Both ends have to speak the same.
-const VERSION: u8 = 2;
+const VERSION: u8 = 1;
 
 const HEADER: usize = 5;
 
