@@ -5,7 +5,9 @@
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use data_encoding::HEXLOWER;
+use jiff::Timestamp;
 use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use keyfob_authority::{AccessKeyId, SessionToken, SignedRequest};
 use keyfob_core::UnixTime;
 use sha2::{Digest, Sha256};
@@ -80,7 +82,8 @@ const SIGNED_HEADERS: &str = "SignedHeaders must be names of headers in small le
 const UNSIGNED: &str =
     "'Host', 'Content-Type' and every 'X-Amz-' header must be a 'SignedHeader' in the AWS Authorization.";
 const OTHER_ALGORITHM: &str = "Authorization header requires the algorithm AWS4-HMAC-SHA256.";
-const OTHER_DATE: &str = "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.";
+const OTHER_DATE: &str =
+    "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.";
 const OTHER_PLACE: &str = "Requests go to / without a query.";
 const SIGNATURE: &str = "Signature must be 64 hexadecimal digits in small letters.";
 
@@ -143,7 +146,7 @@ fn check_time(time: &str, scope_date: &str, now: UnixTime) -> Result<(), Signatu
     };
     let has_form = time.len() == 16 && time.bytes().enumerate().all(form);
     let parsed = has_form.then(|| DateTime::strptime("%Y%m%dT%H%M%SZ", time).ok()).flatten();
-    let seconds = parsed.and_then(|time| time.in_tz("UTC").ok()).map(|time| time.timestamp().as_second());
+    let seconds = parsed.and_then(|time| TimeZone::UTC.to_timestamp(time).ok()).map(Timestamp::as_second);
     let seconds = seconds.and_then(|seconds| u64::try_from(seconds).ok()).ok_or(IncompleteSignature(DATE))?;
     if time.get(..8) != Some(scope_date) {
         return Err(SignatureError::SignatureDoesNotMatch(OTHER_DATE));
