@@ -1,7 +1,5 @@
-use alloc::format;
 use alloc::string::{String, ToString};
-use core::str::FromStr;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -69,13 +67,7 @@ impl Otpauth {
     /// # Errors
     /// [`OtpauthError`] names the part that can't be used.
     pub fn parse(uri: &str) -> Result<Self, OtpauthError> {
-        let (scheme, rest) = uri.split_once("://").ok_or(OtpauthError::NotOtpauth)?;
-        let (kind, rest) = rest.split_once('/').ok_or(OtpauthError::NotOtpauth)?;
-        if !scheme.eq_ignore_ascii_case("otpauth") {
-            return Err(OtpauthError::NotOtpauth);
-        }
-        let uri = rest.split_once('#').map_or(rest, |(uri, _fragment)| uri);
-        let (label, query) = uri.split_once('?').unwrap_or((uri, ""));
+        let (kind, label, query) = parts(uri).ok_or(OtpauthError::NotOtpauth)?;
         let (label_issuer, account) = split_label(label)?;
         let moving_factor = moving_factor(kind, query)?;
         Ok(Self {
@@ -110,23 +102,46 @@ impl Otpauth {
     #[must_use]
     pub fn reveal(&self) -> String {
         let kind = self.parameters.moving_factor.name().to_ascii_lowercase();
-        let issuer = optional(self.issuer.as_deref(), |issuer| format!("{}:", encoded(issuer)));
-        let head = format!("otpauth://{kind}/{issuer}{}?secret=", encoded(&self.account));
+        let issuer = self.issuer.as_deref().map(encoded);
+        let prefix = issuer.as_ref().map_or(["", ""], |issuer| [issuer, ":"]).concat();
         let secret = encode_base32(self.secret.expose());
-        // Joined at once: a text that grows leaves copies of the secret behind.
-        [&head, secret.as_str(), &self.parameters_after_secret()].concat()
-    }
-
-    fn parameters_after_secret(&self) -> String {
-        let issuer = optional(self.issuer.as_deref(), |issuer| format!("&issuer={}", encoded(issuer)));
-        let serial = optional(self.serial.as_deref(), |serial| format!("&serial={}", encoded(serial)));
-        let Parameters { moving_factor, algorithm, digits } = self.parameters;
-        let (name, value) = match moving_factor {
+        let (name, value) = match self.parameters.moving_factor {
             MovingFactor::Counter => ("counter", self.counter.unwrap_or(0)),
             MovingFactor::Time { period, .. } => ("period", period.seconds().into()),
         };
-        format!("{issuer}{serial}&algorithm={algorithm}&digits={}&{name}={value}", digits.get())
+        let serial = self.serial.as_deref().map(encoded);
+        let (account, digits) = (encoded(&self.account), self.parameters.digits.get().to_string());
+        // Joined at once: a text that grows leaves copies of the secret behind.
+        [
+            ["otpauth://", &kind, "/", &prefix].concat().as_str(),
+            &account,
+            "?secret=",
+            &secret,
+            &optional("&issuer=", issuer),
+            &optional("&serial=", serial),
+            "&algorithm=",
+            self.parameters.algorithm.name(),
+            "&digits=",
+            &digits,
+            "&",
+            name,
+            "=",
+            &value.to_string(),
+        ]
+        .concat()
     }
+}
+
+/// Type, label and query.
+fn parts(uri: &str) -> Option<(&str, &str, &str)> {
+    let (scheme, rest) = uri.split_once(':')?;
+    let (kind, rest) = rest.strip_prefix("//")?.split_once('/')?;
+    if !scheme.eq_ignore_ascii_case("otpauth") {
+        return None;
+    }
+    let uri = rest.split_once('#').map_or(rest, |(uri, _fragment)| uri);
+    let (label, query) = uri.split_once('?').unwrap_or((uri, ""));
+    Some((kind, label, query))
 }
 
 /// Issuer and account of a label: `account` or `issuer:account`, the colon plain or as `%3A`.
@@ -153,9 +168,12 @@ fn moving_factor(kind: &str, query: &str) -> Result<MovingFactor, OtpauthError> 
     Ok(MovingFactor::Time { period, t0: UnixTime(0) })
 }
 
-fn number<N: FromStr>(query: &str, name: &'static str) -> Result<Option<N>, OtpauthError> {
-    let number = |text: Zeroizing<String>| text.parse().map_err(|_| OtpauthError::NotANumber(name));
-    parameter(query, name)?.map(number).transpose()
+fn number<N: TryFrom<u64>>(query: &str, name: &'static str) -> Result<Option<N>, OtpauthError> {
+    let Some(text) = parameter(query, name)? else {
+        return Ok(None);
+    };
+    let number = text.parse().ok().and_then(|number: u64| N::try_from(number).ok());
+    number.map(Some).ok_or(OtpauthError::NotANumber(name))
 }
 
 fn text(query: &str, name: &'static str) -> Result<Option<String>, OtpauthError> {
@@ -185,13 +203,13 @@ fn non_empty(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// What is written for a text that may be missing.
-fn optional(text: Option<&str>, write: impl Fn(&str) -> String) -> String {
-    text.map(write).unwrap_or_default()
+/// A parameter, where there is a value for it.
+fn optional(name: &str, value: Option<String>) -> String {
+    value.map_or_else(String::new, |value| [name, &value].concat())
 }
 
 /// Percent-encodes all but RFC 3986's unreserved characters.
-fn encoded(text: &str) -> PercentEncode<'_> {
+fn encoded(text: &str) -> String {
     const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    utf8_percent_encode(text, RESERVED)
+    utf8_percent_encode(text, RESERVED).collect()
 }
