@@ -1,5 +1,8 @@
 //! JavaScript's values, parsed into core's types.
 
+use alloc::string::String;
+use alloc::vec::Vec;
+
 use js_sys::{ArrayBuffer, JsString, Uint8Array};
 use keyfob_core::{Algorithm, Digits, Period, Secret, UnixTime};
 use wasm_bindgen::{JsCast, JsValue};
@@ -70,33 +73,28 @@ pub fn text(name: &str, value: &JsValue) -> Result<String, Misuse> {
     }
     let text = String::from(given);
     // On its way here a lone surrogate has become the replacement character.
-    if text.contains(char::REPLACEMENT_CHARACTER) && !given.is_valid_utf16() {
+    if !text.is_ascii() && JsValue::from_str(&text) != *value {
         return Err(Misuse::not_well_formed(name));
     }
     Ok(text)
 }
 
-/// What stands for `undefined` where an option may be left out.
-pub fn optional<T>(
-    value: &JsValue,
-    default: T,
-    parse: impl FnOnce(&JsValue) -> Result<T, Misuse>,
-) -> Result<T, Misuse> {
-    if value.is_undefined() { Ok(default) } else { parse(value) }
+pub fn algorithm(name: &str, value: &JsValue) -> Result<Algorithm, Misuse> {
+    let algorithm = text(name, value)?;
+    algorithm.parse().map_err(|why| Misuse::invalid("unsupported-algorithm", &why))
 }
 
-pub fn algorithm(value: &JsValue) -> Result<Algorithm, Misuse> {
-    let name = text("algorithm", value)?;
-    name.parse().map_err(|why| Misuse::invalid("unsupported-algorithm", &why))
+pub fn digits(name: &str, value: &JsValue) -> Result<Digits, Misuse> {
+    Digits::new(small_number(name, value)?).map_err(|why| Misuse::invalid("unsupported-digits", &why))
 }
 
-pub fn digits(value: &JsValue) -> Result<Digits, Misuse> {
-    Digits::new(small_number("digits", value)?).map_err(|why| Misuse::invalid("unsupported-digits", &why))
+pub fn period(name: &str, value: &JsValue) -> Result<Period, Misuse> {
+    let seconds = small_number(name, value)?;
+    Period::from_seconds(seconds).ok_or_else(|| Misuse::out_of_range(name, "at least one second"))
 }
 
-pub fn period(value: &JsValue) -> Result<Period, Misuse> {
-    let seconds = small_number("period", value)?;
-    Period::from_seconds(seconds).ok_or_else(|| Misuse::out_of_range("period", "at least one second"))
+pub fn truth(name: &str, value: &JsValue) -> Result<bool, Misuse> {
+    value.as_bool().ok_or_else(|| Misuse::wrong_type(name, "true or false"))
 }
 
 /// A whole number of 32 bits.
@@ -116,10 +114,13 @@ pub fn signed_number(name: &str, value: &JsValue) -> Result<i64, Misuse> {
 
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
     clippy::cast_sign_loss,
+    clippy::float_cmp,
     reason = "only whole numbers within the limits are converted"
 )]
 fn whole_number(number: f64) -> Option<u64> {
-    let is_whole = (0.0..=MAX_SAFE_INTEGER).contains(&number) && number.fract() == 0.0;
-    is_whole.then_some(number as u64)
+    let whole = number as u64;
+    let is_whole = (0.0..=MAX_SAFE_INTEGER).contains(&number) && whole as f64 == number;
+    is_whole.then_some(whole)
 }

@@ -1,3 +1,4 @@
+use alloc::string::String;
 use keyfob_core::{Device, Parameters, Position, TimeSteps};
 use wasm_bindgen::prelude::*;
 

@@ -1,10 +1,11 @@
+use alloc::string::String;
 use keyfob_core::Step;
 use wasm_bindgen::prelude::*;
 
 use crate::arguments;
 use crate::misuse::Misuse;
 use crate::outcome::Outcome;
-use crate::properties::{object, optional_object, typed_parameters};
+use crate::properties::{Properties, object, optional_object, typed_parameters};
 
 /// The steps that page and command line share when a device is associated or resynchronised; see core's `Enrollment`.
 #[wasm_bindgen]
@@ -20,12 +21,9 @@ impl Enrollment {
     #[wasm_bindgen(constructor)]
     pub fn new(options: &JsValue) -> Result<Self, Misuse> {
         let for_root = match optional_object("options", options)? {
-            Some(options) => options.for_root()?,
-            None => JsValue::UNDEFINED,
+            Some(options) => options.optional("forRoot", Properties::for_root, false, arguments::truth)?,
+            None => false,
         };
-        let for_root = arguments::optional(&for_root, false, |value| {
-            value.as_bool().ok_or_else(|| Misuse::wrong_type("forRoot", "true or false"))
-        })?;
         Ok(Self(keyfob_core::Enrollment::new(for_root)))
     }
 
@@ -52,12 +50,12 @@ impl Enrollment {
     pub fn step(&self, now: &JsValue) -> Result<Outcome, Misuse> {
         let step = self.0.step(arguments::time("now", now)?);
         let outcome = Outcome::empty();
-        outcome.set_state(state(step));
-        outcome.set_label(step.label().map(Into::into));
-        outcome.set_notice(step.notice());
+        outcome.set_text("state", state(step));
+        outcome.set_optional("label", step.label());
+        outcome.set_optional("notice", step.notice().as_deref());
         if let Step::Wait(seconds) = step {
             // A wait is one period at most.
-            outcome.set_seconds(u32::try_from(seconds).unwrap_or(u32::MAX));
+            outcome.set_number("seconds", u32::try_from(seconds).unwrap_or(u32::MAX).into());
         }
         Ok(outcome)
     }
@@ -85,9 +83,9 @@ impl Enrollment {
     pub fn take_submission(&mut self) -> Option<Outcome> {
         let submission = self.0.take_submission()?;
         let outcome = Outcome::empty();
-        outcome.set_serial(submission.serial.as_str());
-        outcome.set_code1(&submission.code1.reveal());
-        outcome.set_code2(&submission.code2.reveal());
+        outcome.set_text("serial", submission.serial.as_str());
+        outcome.set_text("code1", &submission.code1.reveal());
+        outcome.set_text("code2", &submission.code2.reveal());
         Some(outcome)
     }
 }

@@ -1,8 +1,10 @@
+use alloc::format;
+
 use js_sys::Uint8Array;
 use keyfob_core::Secret;
 use wasm_bindgen::prelude::*;
 
-use crate::arguments::{optional, small_number};
+use crate::arguments::small_number;
 use crate::misuse::Misuse;
 
 /// The length that RFC 4226 §4 R6 recommends: 160 bits.
@@ -20,7 +22,7 @@ extern "C" {
 /// [`Misuse`] beyond the lengths that core accepts, or where there is no generator.
 #[wasm_bindgen(js_name = generateSecret)]
 pub fn generate_secret(bytes: &JsValue) -> Result<Uint8Array, Misuse> {
-    let length = optional(bytes, RECOMMENDED_BYTES, |value| small_number("bytes", value))?;
+    let length = if bytes.is_undefined() { RECOMMENDED_BYTES } else { small_number("bytes", bytes)? };
     let accepted = Secret::MIN_BYTES..=Secret::MAX_BYTES;
     if !usize::try_from(length).is_ok_and(|length| accepted.contains(&length)) {
         let (least, most) = (accepted.start(), accepted.end());

@@ -2,10 +2,15 @@
 //!
 //! Nothing is decided here, and nothing panics: a refused code is a value, misuse is thrown as an error whose name is a code.
 //! `package/api.js` makes a `KeyfobError` of it.
+#![cfg_attr(all(feature = "bare", target_arch = "wasm32"), no_std)]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 
+extern crate alloc;
+
 mod arguments;
+#[cfg(all(feature = "bare", target_arch = "wasm32"))]
+mod bare;
 mod codes;
 mod enrollment;
 mod generated_secret;

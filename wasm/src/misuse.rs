@@ -1,4 +1,5 @@
-use std::fmt::Display;
+use alloc::string::ToString;
+use core::fmt::Display;
 
 use js_sys::Error;
 use wasm_bindgen::JsValue;
@@ -23,7 +24,7 @@ impl Misuse {
     /// A text beyond what can be meant.
     #[cold]
     pub(crate) fn too_long(name: &str, most: u32) -> Self {
-        Self::new("too-long", &format!("{name} has to have at most {most} characters"))
+        Self::new("too-long", &[name, " has to have at most ", &most.to_string(), " characters"].concat())
     }
 
     /// A text with lone surrogates.

@@ -1,11 +1,12 @@
+use alloc::string::String;
 use js_sys::Uint8Array;
 use keyfob_core::{MovingFactor, Otpauth, UnixTime};
 use wasm_bindgen::prelude::*;
 
-use crate::arguments::{self, optional};
+use crate::arguments;
 use crate::misuse::Misuse;
 use crate::outcome::Outcome;
-use crate::properties::{Properties, object, typed_parameters};
+use crate::properties::{Getter, Properties, object, typed_parameters};
 
 /// Writes an `otpauth://` URI (Google Authenticator's key URI format). It contains the secret.
 ///
@@ -19,12 +20,14 @@ pub fn otpauth_uri(device: &JsValue) -> Result<String, Misuse> {
         return Err(Misuse::out_of_range("t0", "0: an otpauth URI has no place for it"));
     }
     let otpauth = Otpauth {
-        issuer: optional_text("issuer", &device.issuer()?)?,
-        account: arguments::text("account", &device.account()?)?,
-        secret: arguments::secret("secret", &device.secret()?)?,
+        issuer: optional_text("issuer", Properties::issuer, device)?,
+        account: arguments::text("account", &device.get(Properties::account)?)?,
+        secret: arguments::secret("secret", &device.get(Properties::secret)?)?,
         parameters,
-        counter: counter(device)?,
-        serial: optional_text("serial", &device.serial()?)?,
+        counter: device.optional("counter", Properties::counter, None, |name, value| {
+            arguments::counter(name, value).map(Some)
+        })?,
+        serial: optional_text("serial", Properties::serial, device)?,
     };
     Ok(otpauth.reveal())
 }
@@ -40,26 +43,21 @@ pub fn parse_otpauth_uri(text: &JsValue) -> Result<Outcome, Misuse> {
         Err(error) => return Ok(Outcome::refused(&error)),
     };
     let outcome = Outcome::accepted();
-    outcome.set_secret(&Uint8Array::from(otpauth.secret.expose()));
-    outcome.set_account(&otpauth.account);
+    outcome.set("secret", &Uint8Array::from(otpauth.secret.expose()));
+    outcome.set_text("account", &otpauth.account);
     outcome.describe(otpauth.parameters);
-    outcome.set_position(&Outcome::position(otpauth.position()));
-    if let Some(issuer) = &otpauth.issuer {
-        outcome.set_issuer(issuer);
-    }
+    outcome.set("position", &Outcome::position(otpauth.position()));
     if let Some(counter) = otpauth.counter {
-        outcome.set_counter(counter);
+        outcome.set_counter("counter", counter);
     }
-    if let Some(serial) = &otpauth.serial {
-        outcome.set_serial(serial);
+    for (name, text) in [("issuer", &otpauth.issuer), ("serial", &otpauth.serial)] {
+        if let Some(text) = text {
+            outcome.set_text(name, text);
+        }
     }
     Ok(outcome)
 }
 
-fn counter(device: &Properties) -> Result<Option<u64>, Misuse> {
-    optional(&device.counter()?, None, |value| arguments::counter("counter", value).map(Some))
-}
-
-fn optional_text(name: &str, value: &JsValue) -> Result<Option<String>, Misuse> {
-    optional(value, None, |value| arguments::text(name, value).map(Some))
+fn optional_text(name: &str, getter: Getter, device: &Properties) -> Result<Option<String>, Misuse> {
+    device.optional(name, getter, None, |name, value| arguments::text(name, value).map(Some))
 }

@@ -14,7 +14,7 @@ pub fn parse_code(text: &JsValue) -> Result<Outcome, Misuse> {
     Ok(match Code::from_typed(&arguments::text("text", text)?) {
         Ok(code) => {
             let outcome = Outcome::accepted();
-            outcome.set_code(&code.reveal());
+            outcome.set_text("code", &code.reveal());
             outcome
         }
         Err(malformed) => Outcome::refused(&malformed),
@@ -30,7 +30,7 @@ pub fn parse_serial_number(text: &JsValue) -> Result<Outcome, Misuse> {
     Ok(match SerialNumber::from_typed(&arguments::text("text", text)?) {
         Ok(serial) => {
             let outcome = Outcome::accepted();
-            outcome.set_serial(serial.as_str());
+            outcome.set_text("serial", serial.as_str());
             outcome
         }
         Err(invalid) => Outcome::refused(&invalid),

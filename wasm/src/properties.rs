@@ -3,7 +3,7 @@
 use keyfob_core::{Algorithm, Device, Digits, Drift, MovingFactor, Parameters, Period, Position, UnixTime};
 use wasm_bindgen::prelude::*;
 
-use crate::arguments::{self, optional};
+use crate::arguments;
 use crate::misuse::Misuse;
 
 #[wasm_bindgen]
@@ -23,7 +23,6 @@ extern "C" {
     pub fn period(this: &Properties) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     pub fn t0(this: &Properties) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(method, getter, catch)]
     pub fn position(this: &Properties) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
@@ -32,7 +31,6 @@ extern "C" {
     pub fn drift(this: &Properties) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch, js_name = entryDelay)]
     pub fn entry_delay(this: &Properties) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(method, getter, catch, js_name = totpSteps)]
     pub fn totp_steps(this: &Properties) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch, js_name = totpSeconds)]
@@ -41,7 +39,6 @@ extern "C" {
     pub fn hotp_look_ahead(this: &Properties) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch, js_name = hotpCounters)]
     pub fn hotp_counters(this: &Properties) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(method, getter, catch)]
     pub fn issuer(this: &Properties) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
@@ -50,9 +47,37 @@ extern "C" {
     pub fn counter(this: &Properties) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, getter, catch)]
     pub fn serial(this: &Properties) -> Result<JsValue, JsValue>;
-
     #[wasm_bindgen(method, getter, catch, js_name = forRoot)]
     pub fn for_root(this: &Properties) -> Result<JsValue, JsValue>;
+}
+
+/// One of the above. A single one that takes the name would be smaller, but making a text of it costs more than the rest of a call.
+pub type Getter = fn(&Properties) -> Result<JsValue, JsValue>;
+
+impl Properties {
+    /// A property, `undefined` where it is missing.
+    ///
+    /// # Errors
+    /// [`Misuse`] where its getter throws.
+    #[inline(never)]
+    pub fn get(&self, getter: Getter) -> Result<JsValue, Misuse> {
+        Ok(getter(self)?)
+    }
+
+    /// A property that may be left out, parsed.
+    ///
+    /// # Errors
+    /// [`Misuse`] where its getter throws, and what `parse` says.
+    pub fn optional<T>(
+        &self,
+        name: &str,
+        getter: Getter,
+        default: T,
+        parse: impl FnOnce(&str, &JsValue) -> Result<T, Misuse>,
+    ) -> Result<T, Misuse> {
+        let value = self.get(getter)?;
+        if value.is_undefined() { Ok(default) } else { parse(name, &value) }
+    }
 }
 
 /// # Errors
@@ -81,8 +106,8 @@ pub fn period_and_t0(options: Option<&Properties>) -> Result<(Period, UnixTime),
     let Some(options) = options else {
         return Ok((Period::THIRTY_SECONDS, UnixTime(0)));
     };
-    let period = optional(&options.period()?, Period::THIRTY_SECONDS, arguments::period)?;
-    let t0 = optional(&options.t0()?, UnixTime(0), |value| arguments::time("t0", value))?;
+    let period = options.optional("period", Properties::period, Period::THIRTY_SECONDS, arguments::period)?;
+    let t0 = options.optional("t0", Properties::t0, UnixTime(0), arguments::time)?;
     Ok((period, t0))
 }
 
@@ -92,15 +117,20 @@ fn parameters(moving_factor: MovingFactor, options: Option<&Properties>) -> Resu
         return Ok(defaults);
     };
     Ok(Parameters {
-        algorithm: optional(&options.algorithm()?, defaults.algorithm, arguments::algorithm)?,
-        digits: optional(&options.digits()?, defaults.digits, arguments::digits)?,
+        algorithm: options.optional(
+            "algorithm",
+            Properties::algorithm,
+            defaults.algorithm,
+            arguments::algorithm,
+        )?,
+        digits: options.optional("digits", Properties::digits, defaults.digits, arguments::digits)?,
         ..defaults
     })
 }
 
 /// The parameters of an object that names its type.
 pub fn typed_parameters(object: &Properties) -> Result<Parameters, Misuse> {
-    let kind = object.kind()?;
+    let kind = object.get(Properties::kind)?;
     match arguments::text("type", &kind)?.as_str() {
         "HOTP" => counter_parameters(Some(object)),
         "TOTP" => time_parameters(Some(object)),
@@ -111,19 +141,19 @@ pub fn typed_parameters(object: &Properties) -> Result<Parameters, Misuse> {
 /// A device with its secret, ready to verify.
 pub fn device(value: &JsValue) -> Result<Device, Misuse> {
     let object = object("device", value)?;
-    let secret = arguments::secret("secret", &object.secret()?)?;
+    let secret = arguments::secret("secret", &object.get(Properties::secret)?)?;
     Ok(Device::new(&secret, typed_parameters(object)?, position(object)?))
 }
 
 fn position(device: &Properties) -> Result<Position, Misuse> {
-    let value = device.position()?;
+    let value = device.get(Properties::position)?;
     let Some(position) = optional_object("position", &value)? else {
         return Ok(Position::default());
     };
-    let accepted =
-        optional(&position.accepted()?, None, |value| arguments::counter("accepted", value).map(Some))?;
-    let seconds = optional(&position.drift()?, 0, |value| arguments::signed_number("drift", value))?;
-    let entry_delay =
-        optional(&position.entry_delay()?, 0, |value| arguments::small_number("entryDelay", value))?;
+    let accepted = position.optional("accepted", Properties::accepted, None, |name, value| {
+        arguments::counter(name, value).map(Some)
+    })?;
+    let seconds = position.optional("drift", Properties::drift, 0, arguments::signed_number)?;
+    let entry_delay = position.optional("entryDelay", Properties::entry_delay, 0, arguments::small_number)?;
     Ok(Position { accepted, drift: Drift { seconds, entry_delay } })
 }

@@ -3,10 +3,10 @@ use keyfob_core::{
 };
 use wasm_bindgen::prelude::*;
 
-use crate::arguments::{self, optional, small_number};
+use crate::arguments::{self, small_number};
 use crate::misuse::Misuse;
 use crate::outcome::Outcome;
-use crate::properties::{self, Properties, optional_object};
+use crate::properties::{self, Getter, Properties, optional_object};
 
 /// Verifies one code (RFC 4226 §7.2, RFC 6238 §5.2): `{ ok: true, counter, position }` or `{ ok: false, reason, message }`.
 ///
@@ -82,8 +82,8 @@ fn synchronise(
 
 fn found(counter: u64, position: Position) -> Outcome {
     let outcome = Outcome::accepted();
-    outcome.set_counter(counter);
-    outcome.set_position(&Outcome::position(position));
+    outcome.set_counter("counter", counter);
+    outcome.set("position", &Outcome::position(position));
     outcome
 }
 
@@ -91,8 +91,18 @@ fn window(policy: Option<&Properties>) -> Result<VerifyWindow, Misuse> {
     let Some(policy) = policy else {
         return Ok(VerifyWindow::default());
     };
-    let steps = number("totpSteps", &policy.totp_steps()?, VerifyWindow::DEFAULT_TOTP_STEPS)?;
-    let ahead = number("hotpLookAhead", &policy.hotp_look_ahead()?, VerifyWindow::DEFAULT_HOTP_LOOK_AHEAD)?;
+    let steps = policy.optional(
+        "totpSteps",
+        Properties::totp_steps,
+        VerifyWindow::DEFAULT_TOTP_STEPS,
+        small_number,
+    )?;
+    let ahead = policy.optional(
+        "hotpLookAhead",
+        Properties::hotp_look_ahead,
+        VerifyWindow::DEFAULT_HOTP_LOOK_AHEAD,
+        small_number,
+    )?;
     limited(VerifyWindow::new(steps, ahead))
 }
 
@@ -101,22 +111,24 @@ fn range(policy: Option<&Properties>) -> Result<SyncRange, Misuse> {
     let Some(policy) = policy else {
         return Ok(SyncRange::administrator_default());
     };
-    let (steps, seconds, counters) = (policy.totp_steps()?, policy.totp_seconds()?, policy.hotp_counters()?);
-    if steps.is_undefined() {
-        let seconds = number("totpSeconds", &seconds, SyncRange::DEFAULT_TOTP_SECONDS)?;
-        let counters = number("hotpCounters", &counters, SyncRange::DEFAULT_HOTP_COUNTERS)?;
-        return limited(SyncRange::for_administrator(seconds, counters));
-    }
-    if !seconds.is_undefined() {
-        return Err(Misuse::out_of_range("policy", "given totpSteps or totpSeconds, not both"));
-    }
-    let steps = small_number("totpSteps", &steps)?;
-    let counters = number("hotpCounters", &counters, SyncRange::DEFAULT_SIGN_IN_HOTP_COUNTERS)?;
-    limited(SyncRange::inside_sign_in(steps, counters))
-}
-
-fn number(name: &str, value: &JsValue, default: u32) -> Result<u32, Misuse> {
-    optional(value, default, |value| small_number(name, value))
+    let number = |name, getter: Getter| {
+        policy.optional(name, getter, None, |name, value| small_number(name, value).map(Some))
+    };
+    let steps = number("totpSteps", Properties::totp_steps)?;
+    let seconds = number("totpSeconds", Properties::totp_seconds)?;
+    let counters = number("hotpCounters", Properties::hotp_counters)?;
+    limited(match (steps, seconds) {
+        (Some(_), Some(_)) => {
+            return Err(Misuse::out_of_range("policy", "given totpSteps or totpSeconds, not both"));
+        }
+        (Some(steps), None) => {
+            SyncRange::inside_sign_in(steps, counters.unwrap_or(SyncRange::DEFAULT_SIGN_IN_HOTP_COUNTERS))
+        }
+        (None, seconds) => SyncRange::for_administrator(
+            seconds.unwrap_or(SyncRange::DEFAULT_TOTP_SECONDS),
+            counters.unwrap_or(SyncRange::DEFAULT_HOTP_COUNTERS),
+        ),
+    })
 }
 
 fn limited<T>(limits: Result<T, LimitExceeded>) -> Result<T, Misuse> {

@@ -31,11 +31,12 @@ struct Module {
     folder: &'static str,
     package: &'static str,
     name: &'static str,
+    features: &'static str,
 }
 
 const MODULES: [Module; 2] = [
-    Module { folder: "wasm", package: "keyfob-wasm", name: "keyfob" },
-    Module { folder: "wasm/tokens", package: "keyfob-wasm-tokens", name: "tokens" },
+    Module { folder: "wasm", package: "keyfob-wasm", name: "keyfob", features: "bare" },
+    Module { folder: "wasm/tokens", package: "keyfob-wasm-tokens", name: "tokens", features: "" },
 ];
 
 /// Builds the package, says where it is, and holds it to its budgets.
@@ -75,6 +76,7 @@ impl Module {
     fn compile(&self) -> Result<()> {
         let mut cargo = Command::new("cargo");
         cargo.args(["build", "--locked", "--profile", "wasm", "--target", TARGET, "--package", self.package]);
+        cargo.args(["--features", self.features]);
         succeed(cargo.arg("--target-dir").arg(build::target()?))
     }
 
@@ -85,7 +87,7 @@ impl Module {
 
     fn optimise(&self, folder: &Path, generated: &Path) -> Result<()> {
         let wasm = format!("{}_bg.wasm", self.name);
-        succeed(wasm_opt()?.arg(folder.join(&wasm)).arg("-o").arg(generated.join(&wasm)))?;
+        succeed(wasm_opt("-Oz")?.arg(folder.join(&wasm)).arg("-o").arg(generated.join(&wasm)))?;
         self.minify(folder, generated)
     }
 
@@ -104,13 +106,15 @@ fn generate_with_vectors(generated: &Path) -> Result<()> {
     let target = build::target()?.join("wasm/vectors");
     let mut cargo = Command::new("cargo");
     cargo.args(["build", "--locked", "--profile", "wasm", "--target", TARGET, "--package", "keyfob-wasm"]);
+    cargo.args(["--features", "bare"]);
     cargo.args(["--config", "target.wasm32-unknown-unknown.rustflags=['-Ctarget-feature=+simd128']"]);
     succeed(cargo.arg("--target-dir").arg(&target))?;
     bind("keyfob", &target, &target.join(TARGET).join("wasm/keyfob_wasm.wasm"))?;
     if fs::read(target.join("keyfob.js"))? != fs::read(build::target()?.join("wasm/keyfob/keyfob.js"))? {
         return Err("the module with vectors needs another glue than the one without".into());
     }
-    let mut wasm_opt = wasm_opt()?;
+    // Whoever has vectors has them for speed.
+    let mut wasm_opt = wasm_opt("-O3")?;
     wasm_opt.arg("--enable-simd").arg(target.join("keyfob_bg.wasm"));
     succeed(wasm_opt.arg("-o").arg(generated.join("keyfob_simd_bg.wasm")))
 }
@@ -122,9 +126,9 @@ fn bind(name: &str, folder: &Path, compiled: &Path) -> Result<()> {
     succeed(bindgen.args(["--out-name", name, "--out-dir"]).arg(folder).arg(compiled))
 }
 
-fn wasm_opt() -> Result<Command> {
+fn wasm_opt(level: &str) -> Result<Command> {
     let mut wasm_opt = tools::npm_tool("wasm-opt")?;
-    wasm_opt.args(["-O3", "--converge", "--strip-debug", "--strip-producers"]).args(FEATURES);
+    wasm_opt.args([level, "--converge", "--strip-debug", "--strip-producers"]).args(FEATURES);
     Ok(wasm_opt)
 }
 

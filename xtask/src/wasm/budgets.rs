@@ -11,10 +11,10 @@ struct Budget {
     compressed: usize,
 }
 
-/// The main module's aim is 60,000 and 22,000 bytes. Until it is reached, these keep it from growing.
+/// The main module's aim is 61,440 and 22,528 bytes. It is not reached: these figures are, and keep it from growing.
 const BUDGETS: [Budget; 5] = [
-    Budget { file: "keyfob_bg.wasm", raw: 116_000, compressed: 50_000 },
-    Budget { file: "keyfob_simd_bg.wasm", raw: 126_000, compressed: 53_000 },
+    Budget { file: "keyfob_bg.wasm", raw: 92_000, compressed: 40_500 },
+    Budget { file: "keyfob_simd_bg.wasm", raw: 106_000, compressed: 43_300 },
     Budget { file: "keyfob.js", raw: usize::MAX, compressed: 4_000 },
     Budget { file: "tokens_bg.wasm", raw: usize::MAX, compressed: 120_000 },
     Budget { file: "tokens.js", raw: usize::MAX, compressed: 4_000 },
