@@ -2,8 +2,8 @@
 //!
 //! Stricter than AWS: a header that stands twice, a request that is signed by its query, and a path other than `/` are refused.
 
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -163,12 +163,14 @@ fn canonical_request(parts: &Parts, signed_headers: &str, body: &[u8]) -> Result
         return Err(SignatureError::SignatureDoesNotMatch(OTHER_PLACE));
     }
     check_all_signed(&parts.headers, signed_headers)?;
-    let mut headers = String::new();
-    for name in signed_headers.split(';') {
-        let value = header(&parts.headers, name)?.ok_or(IncompleteSignature(SIGNED_HEADERS))?;
-        headers.push_str(&format!("{name}:{}\n", without_double_spaces(value)));
-    }
+    let lines = signed_headers.split(';').map(|name| canonical_header(&parts.headers, name));
+    let headers: String = lines.collect::<Result<_, _>>()?;
     Ok(format!("{}\n/\n\n{headers}\n{signed_headers}\n{}", parts.method, hash(body)))
+}
+
+fn canonical_header(headers: &HeaderMap, name: &str) -> Result<String, SignatureError> {
+    let value = header(headers, name)?.ok_or(IncompleteSignature(SIGNED_HEADERS))?;
+    Ok(format!("{name}:{}\n", without_double_spaces(value)))
 }
 
 /// An unsigned one of these could be added or changed on the way.
@@ -180,7 +182,7 @@ fn check_all_signed(headers: &HeaderMap, signed_headers: &str) -> Result<(), Sig
     }
     let must_be_signed = |name: &str| name == "content-type" || name.starts_with("x-amz-");
     let is_signed = |name: &str| names.binary_search(&name).is_ok();
-    let mut all = headers.keys().map(|name| name.as_str());
+    let mut all = headers.keys().map(HeaderName::as_str);
     if is_signed("host") && all.all(|name| is_signed(name) || !must_be_signed(name)) {
         Ok(())
     } else {

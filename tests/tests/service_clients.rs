@@ -94,6 +94,15 @@ fn boto3_does_what_it_does_at_aws() {
 }
 
 #[test]
+fn the_client_for_javascript_does_what_it_does_at_aws() {
+    let served = Served::new(USER);
+    let mut script =
+        clients::javascript(&served.service, &served.administrator, "javascript_acts.mjs").unwrap();
+    passes(script.arg(served.given()), "sessions");
+    served.end();
+}
+
+#[test]
 fn the_aws_command_line_associates_and_deactivates() {
     let served = Served::new(USER);
     let root = &served.administrator;

@@ -218,6 +218,14 @@ fn what_could_be_changed_on_the_way_has_to_be_signed() {
 }
 
 #[test]
+fn spaces_count_once() {
+    let spaced = Sent::captured(4).replaced("amz-sdk-request", "attempt=1; max=3", " attempt=1;   max=3 ");
+    assert!(differential::is_signed_by(&spaced.read(NOW).unwrap(), SECRET));
+    let joined = Sent::captured(4).replaced("amz-sdk-request", "attempt=1; max=3", "attempt=1;max=3");
+    assert!(!differential::is_signed_by(&joined.read(NOW).unwrap(), SECRET));
+}
+
+#[test]
 fn only_one_place_takes_signed_requests() {
     for target in ["/?", "/?Action=ListUsers", "//", "/other", "/./"] {
         let mut sent = Sent::captured(0);
