@@ -7,13 +7,14 @@ use std::{
 
 use keyfob_tests::{Result, build};
 
-const ROOMS: [&str; 11] = [
+const ROOMS: [&str; 12] = [
     "core",
     "tokens",
     "store",
     "authority",
     "daemon",
     "pam-module",
+    "service",
     "cli",
     "wasm",
     "tests",
