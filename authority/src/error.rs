@@ -62,6 +62,9 @@ pub enum Refused {
     /// The account has as many devices as it may have.
     #[error("{0} has 8 devices, the most an account may have: deactivate one first with `keyfob disable`")]
     DeviceLimit(AccountName),
+    /// The account has devices, and whoever asks has to take them from it first.
+    #[error("{0} has devices: deactivate them first with `keyfob disable`")]
+    HasDevices(AccountName),
     /// No such account.
     #[error("the account {0} is not known: check the name, or make it known with `keyfob user add`")]
     UnknownAccount(AccountName),

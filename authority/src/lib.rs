@@ -118,7 +118,8 @@ pub trait Authority {
     /// Makes an account known; for one that is known, takes over the uid that the name service has for it now.
     fn add_account(&self, account: &AccountName, caller: &Caller) -> Result<AccountSummary, Error>;
 
-    /// Forgets an account; its devices are deactivated, its recovery codes void. The devices' serial numbers are returned.
+    /// Forgets an account; its devices are deactivated, its recovery codes void. The devices' serial numbers are returned. Through the
+    /// enrollment service an account that has devices is kept (AWS: `DeleteConflict`).
     fn remove_account(&self, account: &AccountName, caller: &Caller) -> Result<Vec<SerialNumber>, Error>;
 
     /// Forgives an account's failures, after a throttle or the hard stop.

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Machine, Token, command_line, name, refused};
-use keyfob_authority::{Authority, Begin, Refused};
+use keyfob_authority::{Authority, Begin, Caller, Refused};
 use keyfob_core::{PairRefusal, SerialNumber, Submission, Throttled, UnixTime};
 
 fn associate(machine: &Machine, account: &str, submission: &Submission) -> Result<(), Refused> {
@@ -230,4 +230,15 @@ fn removing_an_account_releases_its_devices() {
         refused(machine.authority.remove_account(&name("mallory"), &command_line())),
         Refused::UnknownAccount(name("mallory"))
     );
+}
+
+#[test]
+fn the_enrollment_service_removes_no_account_that_has_devices() {
+    let (machine, tokens) = Machine::with_devices(1);
+    let remove = || machine.authority.remove_account(&name("alice"), &Caller::service(None));
+    assert_eq!(refused(remove()), Refused::HasDevices(name("alice")));
+    assert_eq!(machine.authority.account(&name("alice")).unwrap().devices, [tokens[0].serial.clone()]);
+    machine.authority.deactivate(&name("alice"), &tokens[0].serial, &command_line()).unwrap();
+    assert_eq!(remove().unwrap(), []);
+    assert!(machine.authority.accounts().unwrap().is_empty());
 }

@@ -201,6 +201,7 @@ const fn refused_code(refused: &Refused) -> PamResultCode {
         | Refused::Taken { .. }
         | Refused::NotAssociated { .. }
         | Refused::DeviceLimit(_)
+        | Refused::HasDevices(_)
         | Refused::KnownSerialNumber(_)
         | Refused::UnassociatedLimit(_)
         | Refused::TagLimit(_)

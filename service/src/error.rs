@@ -222,6 +222,9 @@ impl From<Refused> for Failure {
             Refused::DeviceLimit(_) => {
                 Self::LimitExceeded("Cannot exceed quota for MFADevicesPerUser: 8".into())
             }
+            Refused::HasDevices(_) => {
+                Self::DeleteConflict("Cannot delete entity, must deactivate MFA devices first.".into())
+            }
             Refused::UnassociatedLimit(_) | Refused::TagLimit(_) => Self::LimitExceeded(refused.to_string()),
             Refused::UnknownAccount(name) => Self::unknown_user(&name),
             Refused::Recreated { .. } => Self::EntityTemporarilyUnmodifiable(refused.to_string()),

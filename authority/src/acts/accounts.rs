@@ -3,7 +3,7 @@ use keyfob_store::{Account, Act, Purpose, Transaction};
 
 use super::events::Subject;
 use super::{Acts, Asked, association};
-use crate::{AccountSummary, Caller, Error};
+use crate::{AccountSummary, Caller, Door, Error, Refused};
 
 /// All accounts that the store knows.
 pub(crate) fn list(acts: &Acts<'_>, store: &mut dyn Transaction) -> Result<Vec<AccountSummary>, Error> {
@@ -54,7 +54,7 @@ pub(crate) fn add(
     summarise(acts, store, account)
 }
 
-/// Forgets an account and takes its devices from it.
+/// Forgets an account and takes its devices from it; at the enrollment service's door they have to be taken from it before, as at AWS.
 pub(crate) fn remove(
     acts: &Acts<'_>,
     store: &mut dyn Transaction,
@@ -63,6 +63,9 @@ pub(crate) fn remove(
 ) -> Result<Vec<SerialNumber>, Error> {
     let account = known(store, asked)?;
     let devices = store.devices_of(account.id)?;
+    if matches!(caller.door, Door::Service { .. }) && !devices.is_empty() {
+        return Err(Refused::HasDevices(account.name).into());
+    }
     for device in &devices {
         association::release(acts, store, &account, device)?;
         let subject = subject(Act::Deactivate, &account, caller);

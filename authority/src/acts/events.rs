@@ -111,6 +111,7 @@ const fn reason(refused: &Refused) -> &'static str {
         Refused::Taken { .. } => "taken",
         Refused::NotAssociated { .. } => "not-associated",
         Refused::DeviceLimit(_) => "device-limit",
+        Refused::HasDevices(_) => "has-devices",
         Refused::UnknownAccount(_) => "unknown-account",
         Refused::Recreated { .. } => "recreated-account",
         Refused::KnownSerialNumber(_) => "known-serial-number",

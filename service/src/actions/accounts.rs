@@ -78,11 +78,6 @@ fn is_known(call: &Call, name: &AccountName) -> Result<bool, Failure> {
 /// Forgets an account that has no device.
 pub fn delete(call: &Call) -> Result<Outcome, Failure> {
     let name = parameter::user_name(call.query)?;
-    if !call.acts.account(&name)?.devices.is_empty() {
-        return Err(Failure::DeleteConflict(
-            "Cannot delete entity, must deactivate MFA devices first.".into(),
-        ));
-    }
     call.acts.remove_account(&name, call.caller)?;
     Ok(Outcome::NOTHING)
 }
