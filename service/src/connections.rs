@@ -52,7 +52,8 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>) -> io::Result<(
     Ok(())
 }
 
-fn router(service: Arc<Service>) -> Router {
+/// What is answered where.
+pub fn router(service: Arc<Service>) -> Router {
     Router::new()
         .route("/", post(service::answer))
         .route("/healthz", get(async || "ok\n"))

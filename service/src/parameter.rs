@@ -189,7 +189,11 @@ pub fn user_path(query: &Query) -> Result<(), ValidationError> {
 
 /// Whether users of the path `/` have the `PathPrefix`.
 pub fn path_prefix_fits(query: &Query) -> Result<bool, ValidationError> {
-    Ok(PATH_PREFIX.optional_text(query)?.is_none_or(|prefix| prefix == "/"))
+    let prefix = PATH_PREFIX.optional_text(query)?.unwrap_or("/");
+    if prefix.starts_with('/') && prefix.bytes().all(|byte| matches!(byte, 0x21..=0x7f)) {
+        return Ok(prefix == "/");
+    }
+    Err(PATH_PREFIX.invalid(prefix, Constraint::Pattern(PATH_PREFIX.pattern)))
 }
 
 fn path(query: &Query) -> Result<&str, ValidationError> {

@@ -68,10 +68,13 @@ impl Repeats {
     ) -> Option<Answer> {
         let cell = self.cell(names, now)?;
         let done = tokio::spawn(async move {
-            let act = async { Some(act.await).filter(|answer| !answer.is_server_error()).ok_or(()) };
-            cell.get_or_try_init(|| act).await.cloned()
+            let act = async {
+                let answer = act.await;
+                if answer.is_server_error() { Err(answer) } else { Ok(answer) }
+            };
+            cell.get_or_try_init(|| act).await.cloned().unwrap_or_else(|undecided| undecided)
         });
-        done.await.ok()?.ok()
+        done.await.ok()
     }
 
     fn cell(&self, names: &Names, now: UnixTime) -> Option<Cell> {
@@ -155,9 +158,11 @@ mod tests {
         runtime.block_on(async {
             let repeats = Repeats::default();
             let failed = async { Answer::failed(Api::Iam, &Failure::ServiceFailure, Format::Xml, "id") };
-            assert!(repeats.once(&names(1, None), UnixTime(0), failed).await.is_none());
+            let answer = repeats.once(&names(1, None), UnixTime(0), failed).await;
+            assert!(answer.is_some_and(|answer| answer.status() == 500));
             let done = async { Answer::done(Api::Iam, "Act", &Outcome::NOTHING, Format::Xml, "id") };
-            assert!(repeats.once(&names(1, None), UnixTime(0), done).await.is_some());
+            let answer = repeats.once(&names(1, None), UnixTime(0), done).await;
+            assert!(answer.is_some_and(|answer| answer.status() == 200));
         });
         Ok(())
     }

@@ -207,3 +207,6 @@ fn find(query: &Query) -> Result<(Api, &'static Action), Failure> {
     let shown = |text: &str| keyfob_core::escape(&text.chars().take(64).collect::<String>());
     found.ok_or_else(|| Failure::InvalidAction { action: shown(name), version: shown(version) })
 }
+
+#[cfg(test)]
+mod tests;

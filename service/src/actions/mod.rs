@@ -41,7 +41,7 @@ pub struct Action {
 }
 
 /// All actions.
-const ACTIONS: [Action; 18] = [
+pub const ACTIONS: [Action; 18] = [
     change("EnableMFADevice", devices::enable),
     change("ResyncMFADevice", devices::resync),
     change("DeactivateMFADevice", devices::deactivate),

@@ -1,0 +1,96 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use keyfob_authority::{
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountSummary, Authority, Begun,
+    Caller, DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice, Principal, Refused,
+    Role, SessionCredentials, SignedIn, SignedRequest, Unusable,
+};
+use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
+
+use crate::backend::Backend;
+
+/// A daemon that finds every signature good or bad, refuses every act, and counts them.
+#[derive(Clone)]
+pub struct Fake {
+    /// What whoever signed is, or why that is not known.
+    pub signer: Result<Role, AccessRefusal>,
+    /// Why acts are refused; `None`: they can't be decided.
+    pub refusal: Option<Refused>,
+    /// How many acts it was asked for.
+    pub count: Arc<AtomicUsize>,
+}
+
+impl Default for Fake {
+    fn default() -> Self {
+        Self { signer: Ok(Role::Administrator), refusal: None, count: Arc::default() }
+    }
+}
+
+impl Fake {
+    /// How many acts it will have been asked for.
+    pub fn asked(&self) -> impl Fn() -> usize + use<> {
+        let count = Arc::clone(&self.count);
+        move || count.load(Ordering::SeqCst)
+    }
+
+    fn refuse<T>(&self) -> Result<T, Error> {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        let undecided = || Unusable::Missing { what: "store", path: "/nowhere".into() }.into();
+        Err(self.refusal.clone().map_or_else(undecided, Error::Refused))
+    }
+}
+
+impl Backend for Fake {
+    fn on_behalf(&self, _: SignedRequest) -> Box<dyn AccessControl> {
+        Box::new(self.clone())
+    }
+}
+
+macro_rules! refused {
+    ($(fn $name:ident($($argument:ty),*) -> $result:ty;)*) => {
+        $(fn $name(&self, $(_: $argument),*) -> Result<$result, Error> { self.refuse() })*
+    };
+}
+
+impl Authority for Fake {
+    refused! {
+        fn begin(&AccountName, &Caller) -> Begun;
+        fn answer(&AccountName, &str, &Caller) -> SignedIn;
+        fn resynchronise_at_sign_in(&AccountName, &Code, &Code, &Caller) -> SerialNumber;
+        fn import(&[ImportedDevice], bool, &mut dyn FnMut(usize), &Caller) -> ImportReport;
+        fn devices() -> Vec<DeviceSummary>;
+        fn device(&SerialNumber) -> DeviceSummary;
+        fn remove_device(&SerialNumber, &Caller) -> ();
+        fn associate(&AccountName, &Submission, &Caller) -> DeviceSummary;
+        fn resynchronise(&AccountName, &Submission, &Caller) -> DeviceSummary;
+        fn deactivate(&AccountName, &SerialNumber, &Caller) -> ();
+        fn accounts() -> Vec<AccountSummary>;
+        fn account(&AccountName) -> AccountSummary;
+        fn add_account(&AccountName, &Caller) -> AccountSummary;
+        fn remove_account(&AccountName, &Caller) -> Vec<SerialNumber>;
+        fn unlock_account(&AccountName, &Caller) -> ();
+        fn create_recovery_codes(&AccountName, &Caller) -> Vec<RecoveryCode>;
+        fn events(&EventFilter) -> Vec<Event>;
+    }
+}
+
+impl AccessControl for Fake {
+    fn authenticate(&self, _: &SignedRequest) -> Result<Principal, Error> {
+        let role = self.signer.map_err(Refused::Access)?;
+        let account = "alice".parse().unwrap();
+        Ok(Principal { account, uid: Some(1000), role, with_code: false, needs_code: false })
+    }
+
+    refused! {
+        fn create_access_key(&AccountName, &Caller) -> AccessKey;
+        fn access_keys() -> Vec<AccessKeySummary>;
+        fn access_key(&AccessKeyId) -> AccessKeySummary;
+        fn delete_access_key(&AccessKeyId, &Caller) -> ();
+        fn start_session(&AccountName, &SerialNumber, &str, u32, &Caller) -> SessionCredentials;
+        fn devices_of(&AccountName) -> Vec<DeviceSummary>;
+        fn create_software_device(&SerialNumber, &[(String, String)], &Caller) -> NewSoftwareDevice;
+        fn tag_device(&SerialNumber, &[(String, String)], &Caller) -> ();
+        fn untag_device(&SerialNumber, &[String], &Caller) -> ();
+    }
+}
