@@ -11,6 +11,7 @@ mod log;
 mod oathtool;
 mod pages;
 mod recovery_codes;
+mod serve;
 mod sign_in;
 mod site;
 mod terminal;
