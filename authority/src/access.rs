@@ -29,6 +29,8 @@ pub struct Principal {
     pub with_code: bool,
     /// Whether it has to: the account has a device, and the policy wants a code for changes then.
     pub needs_code: bool,
+    /// Whether it is a browser's session. Only there root's devices are root's to change.
+    pub in_browser: bool,
 }
 
 /// Why a request of the enrollment service is not answered.
@@ -43,6 +45,12 @@ pub enum AccessRefusal {
     /// The session has ended, or the token is not this session's.
     #[error("the session has ended: start a new one with a code")]
     ExpiredSession,
+    /// Nobody has signed in with this browser, or the session has ended.
+    #[error("nobody is signed in: sign in")]
+    NotSignedIn,
+    /// The password, or the account.
+    #[error("the user name or the password is wrong")]
+    WrongPassword,
     /// Not this caller, or nobody through the enrollment service.
     #[error("this caller may not do that: ask an administrator")]
     NotAllowed,
@@ -105,6 +113,7 @@ const fn rule(role: Role, whose: Whose, operation: Operation) -> Rule {
         (Operation::Change(Act::SignIn), _, Whose::Own)
         | (Operation::Change(Act::SignIn), Role::Root, Whose::Root) => Rule::Allowed,
         (Operation::Change(Act::SignIn), ..) => Rule::Never,
+        (Operation::Change(Act::EndSession), _, Whose::Own) => Rule::Allowed,
         // On the command line only.
         (Operation::Change(Act::CreateAccessKey | Act::DeleteAccessKey), ..) => Rule::Never,
         // Root's devices are root's affair, and not the service's.
@@ -136,6 +145,8 @@ const fn administration(role: Role, shown: Rule) -> Rule {
 
 /// May this caller do that?
 pub(crate) fn check(principal: &Principal, whose: Whose, operation: Operation) -> Result<(), AccessRefusal> {
+    let is_root_at_home = principal.in_browser && principal.role == Role::Root && whose == Whose::Root;
+    let whose = if is_root_at_home { Whose::Own } else { whose };
     match rule(principal.role, whose, operation) {
         Rule::Allowed => Ok(()),
         Rule::WithCode if principal.with_code || !principal.needs_code => Ok(()),
@@ -152,7 +163,7 @@ mod tests {
     const WHOSE: [Whose; 3] = [Whose::Own, Whose::Others, Whose::Root];
 
     /// Each operation, and for each role whether it may with what is its own, others' and root's: y yes, c with a code, - never.
-    const TABLE: [(Operation, &str); 18] = [
+    const TABLE: [(Operation, &str); 19] = [
         (Operation::Identify, "yyy yyy yyy"),
         (Operation::Read, "yyy yyy y--"),
         (Operation::ReadAll, "yyy yyy ---"),
@@ -171,6 +182,7 @@ mod tests {
         (Operation::Change(Act::CreateSoftwareDevice), "cc- cc- c--"),
         (Operation::Change(Act::TagDevice), "cc- cc- c--"),
         (Operation::Change(Act::UntagDevice), "cc- cc- c--"),
+        (Operation::Change(Act::EndSession), "yc- yc- y--"),
     ];
 
     fn principal(
@@ -178,7 +190,8 @@ mod tests {
         with_code: bool,
         needs_code: bool,
     ) -> Result<Principal, Box<dyn std::error::Error>> {
-        Ok(Principal { account: "alice".parse()?, uid: Some(1001), role, with_code, needs_code })
+        let account = "alice".parse()?;
+        Ok(Principal { account, uid: Some(1001), role, with_code, needs_code, in_browser: false })
     }
 
     #[test]
@@ -217,6 +230,27 @@ mod tests {
                         rule(role, whose, operation) != Rule::Never,
                         "{operation:?} {role:?}"
                     );
+                }
+            }
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn in_a_browser_root_has_to_root_what_is_its_own_and_nobody_else_has()
+    -> Result<(), Box<dyn std::error::Error>> {
+        for (operation, _) in TABLE {
+            for role in ROLES {
+                let by_key = principal(role, false, true)?;
+                let in_browser = Principal { in_browser: true, ..by_key.clone() };
+                let expected = if role == Role::Root { Whose::Own } else { Whose::Root };
+                assert_eq!(
+                    check(&in_browser, Whose::Root, operation),
+                    check(&by_key, expected, operation),
+                    "{operation:?} {role:?}"
+                );
+                for whose in [Whose::Own, Whose::Others] {
+                    assert_eq!(check(&in_browser, whose, operation), check(&by_key, whose, operation));
                 }
             }
         }

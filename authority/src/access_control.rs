@@ -1,9 +1,10 @@
-use keyfob_core::{AccountName, SerialNumber};
-use keyfob_store::AccessKeyId;
+use keyfob_core::{AccountName, Code, SerialNumber};
+use keyfob_store::{AccessKeyId, SessionId};
 
 use crate::{
-    About, AccessKey, AccessKeySummary, Authority, Caller, DeviceSummary, Error, NewSoftwareDevice,
-    Operation, Principal, SessionCredentials, SignedRequest,
+    About, AccessKey, AccessKeySummary, Authority, BrowserSession, Caller, DeviceSummary, Error,
+    NewSoftwareDevice, Operation, Principal, Proof, Resynchronised, SessionCredentials, SessionSignedIn,
+    SessionToken, StartedSession,
 };
 
 /// What the enrollment service needs beside an [`Authority`]: access keys and sessions, software devices and tags.
@@ -23,8 +24,8 @@ pub trait AccessControl: Authority {
     /// Forgets an access key and ends its account's sessions: what they sign is refused from then on.
     fn delete_access_key(&self, id: &AccessKeyId, caller: &Caller) -> Result<(), Error>;
 
-    /// Who signed a request.
-    fn authenticate(&self, signed: &SignedRequest) -> Result<Principal, Error>;
+    /// Who proves to have sent a request.
+    fn authenticate(&self, proof: &Proof) -> Result<Principal, Error>;
 
     /// Starts a session of so many seconds by a code of this device, which is spent as at a sign-in (AWS: `GetSessionToken`).
     fn start_session(
@@ -57,17 +58,63 @@ pub trait AccessControl: Authority {
 
     /// Takes tags from a device, where they are there.
     fn untag_device(&self, serial: &SerialNumber, keys: &[String], caller: &Caller) -> Result<(), Error>;
+
+    /// Ends a browser's sign-in, whose password was right, by a code or a recovery code.
+    fn answer_in_session(
+        &self,
+        token: &SessionToken,
+        answer: &str,
+        caller: &Caller,
+    ) -> Result<SessionSignedIn, Error>;
+
+    /// As [`Authority::resynchronise_at_sign_in`], in a browser's sign-in, whose password was right.
+    fn resynchronise_in_session(
+        &self,
+        token: &SessionToken,
+        code1: &Code,
+        code2: &Code,
+        caller: &Caller,
+    ) -> Result<Resynchronised, Error>;
+
+    /// The browser's session of this token.
+    fn browser_session(&self, token: &SessionToken) -> Result<BrowserSession, Error>;
+
+    /// The browsers' sessions of an account, oldest first.
+    fn browser_sessions(&self, account: &AccountName) -> Result<Vec<BrowserSession>, Error>;
+
+    /// Ends a browser's session of an account.
+    fn end_browser_session(
+        &self,
+        account: &AccountName,
+        id: &SessionId,
+        caller: &Caller,
+    ) -> Result<(), Error>;
+
+    /// Ends the session of this token, also in the middle of a sign-in.
+    fn sign_out(&self, token: &SessionToken) -> Result<(), Error>;
 }
 
 /// What decides whether a request of the enrollment service is answered. Whoever asks for others can't decide it.
 pub trait Authorisation: AccessControl {
-    /// Who signed a request, if that caller may do this. A change that is refused is noted.
+    /// Whose a proof claims to be. That it is good is not said.
+    ///
+    /// # Errors
+    /// [`Error`], as those of [`Authority`].
+    fn claimed_account(&self, proof: &Proof) -> Result<AccountName, Error>;
+
+    /// Starts the browser's session of an account whose password has been checked.
+    ///
+    /// # Errors
+    /// [`Error`], as those of [`Authority`].
+    fn start_browser_session(&self, account: &AccountName, caller: &Caller) -> Result<StartedSession, Error>;
+
+    /// Who proves to have sent a request, if that caller may do this. A change that is refused is noted.
     ///
     /// # Errors
     /// [`Error`], as those of [`Authority`].
     fn authorise(
         &self,
-        signed: &SignedRequest,
+        proof: &Proof,
         operation: Operation,
         about: About<'_>,
         caller: &Caller,

@@ -90,6 +90,9 @@ pub enum Refused {
     /// The device has as many tags as it may have.
     #[error("the device {0} would have more than 50 tags: take some from it first")]
     TagLimit(SerialNumber),
+    /// No such session of a browser.
+    #[error("the account has no such session: it has ended already")]
+    UnknownSession,
     /// The enrollment service's caller may not.
     #[error(transparent)]
     Access(#[from] AccessRefusal),

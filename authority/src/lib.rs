@@ -8,6 +8,7 @@ mod access;
 mod access_control;
 mod access_key;
 mod acts;
+mod browser_session;
 mod error;
 mod files;
 mod init;
@@ -30,11 +31,12 @@ pub use access_key::{
     AccessKey, AccessKeySummary, NewSoftwareDevice, SecretAccessKey, SessionCredentials, SessionToken,
     SignedRequest,
 };
+pub use browser_session::{BrowserSession, Proof, Resynchronised, SessionSignedIn, StartedSession};
 pub use error::{Error, Refused, Unusable};
 pub use files::Files;
 pub use init::{Initialised, InitialisedStore, init};
 pub use kept_open::{KeptOpen, LookedUp, SharedAct};
-pub use keyfob_store::{AccessKeyId, Act, Event, EventFilter, EventId, NoticeKind, Outcome};
+pub use keyfob_store::{AccessKeyId, Act, Event, EventFilter, EventId, NoticeKind, Outcome, SessionId};
 pub use local::LocalAuthority;
 pub use name_service::{Membership, NameService, SystemAccount, SystemNameService};
 pub use policy::{DEFAULT_POLICY, Policy};

@@ -33,6 +33,10 @@ pub struct Policy {
     pub administrators: Option<String>,
     /// Whether a caller of the enrollment service who has a device changes devices in a session with a code only.
     pub require_mfa_for_writes: bool,
+    /// How long a browser's session may be idle, in seconds.
+    pub session_idle_seconds: u64,
+    /// How long a browser's session may be, in seconds.
+    pub session_seconds: u64,
     /// How long and how many audit events are kept.
     pub retention: Retention,
 }
@@ -47,6 +51,12 @@ impl Policy {
         let settings: Settings = toml::from_str(text).map_err(|error| mistake(locate(text, &error)))?;
         if settings.notify.command.first().is_some_and(|program| !program.starts_with('/')) {
             return Err(mistake("the program of notify's command needs an absolute path".into()));
+        }
+        if !(1..=60).contains(&settings.service.session_idle_minutes) {
+            return Err(mistake("service's session_idle_minutes must be 1 to 60".into()));
+        }
+        if !(1..=24).contains(&settings.service.session_hours) {
+            return Err(mistake("service's session_hours must be 1 to 24".into()));
         }
         settings.into_policy().map_err(|error| mistake(error.to_string()))
     }
@@ -65,6 +75,8 @@ impl Default for Policy {
             service_user: Service::default().user,
             administrators: None,
             require_mfa_for_writes: true,
+            session_idle_seconds: Service::default().idle_seconds(),
+            session_seconds: Service::default().session_seconds(),
             retention: Log::default().retention(),
         }
     }
@@ -116,6 +128,8 @@ impl Settings {
                 throttle.max_failures,
             )?,
             notify_command: notify.command,
+            session_idle_seconds: service.idle_seconds(),
+            session_seconds: service.session_seconds(),
             administrators: Some(service.administrators).filter(|group| !group.is_empty()),
             service_user: service.user,
             require_mfa_for_writes: service.require_mfa_for_writes,
@@ -199,11 +213,29 @@ struct Service {
     user: String,
     administrators: String,
     require_mfa_for_writes: bool,
+    session_idle_minutes: u8,
+    session_hours: u8,
 }
 
 impl Default for Service {
     fn default() -> Self {
-        Self { user: "keyfob".into(), administrators: String::new(), require_mfa_for_writes: true }
+        Self {
+            user: "keyfob".into(),
+            administrators: String::new(),
+            require_mfa_for_writes: true,
+            session_idle_minutes: 30,
+            session_hours: 12,
+        }
+    }
+}
+
+impl Service {
+    fn idle_seconds(&self) -> u64 {
+        u64::from(self.session_idle_minutes) * 60
+    }
+
+    fn session_seconds(&self) -> u64 {
+        u64::from(self.session_hours) * 60 * 60
     }
 }
 
@@ -246,7 +278,7 @@ mod tests {
             .lines()
             .map(|line| line.strip_prefix('#').filter(|rest| rest.contains(" = ")).unwrap_or(line))
             .fold(String::new(), |text, line| text + line + "\n");
-        assert_eq!(settings.matches(" = ").count(), 21);
+        assert_eq!(settings.matches(" = ").count(), 23);
         assert_eq!(parse(&settings), Ok(Policy::default()));
     }
 
@@ -290,6 +322,8 @@ mod tests {
             ("[sign_in]\ntotp_steps = 1000\n", "must be 0 to 10"),
             ("[throttle]\nmax_failures = 101\n", "to 100"),
             ("[throttle]\ncaller_failures = 0\n", "must be 1 to 100"),
+            ("[service]\nsession_idle_minutes = 0\n", "must be 1 to 60"),
+            ("[service]\nsession_hours = 25\n", "must be 1 to 24"),
             ("[sign_in]\nrequired = \"all\"\n", "line 2: it must be \"nobody\""),
             ("[sign_in]\nrequired = \"group:\"\n", "line 2: it must be \"nobody\""),
             ("[sign_in]\nrequired_from = \"soon\"\n", "line 2: invalid type"),

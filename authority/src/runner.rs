@@ -1,13 +1,14 @@
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
-use keyfob_store::{AccessKeyId, Event, EventFilter, Transaction};
+use keyfob_store::{AccessKeyId, Event, EventFilter, SessionId, Transaction};
 
 use crate::acts::{
-    Acts, Asked, access, access_keys, accounts, association, devices, import, recovery, sign_in, software,
+    Acts, Asked, access, access_keys, accounts, association, browser_sessions, devices, import, recovery,
+    sign_in, software,
 };
 use crate::{
     About, AccessControl, AccessKey, AccessKeySummary, AccountSummary, Authorisation, Authority, Begun,
-    Caller, DeviceSummary, Error, ImportReport, NewSoftwareDevice, Operation, Principal, SessionCredentials,
-    SignedIn, SignedRequest,
+    BrowserSession, Caller, DeviceSummary, Error, ImportReport, NewSoftwareDevice, Operation, Principal,
+    Proof, Resynchronised, SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession,
 };
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].
@@ -153,9 +154,9 @@ impl<R: Runner> AccessControl for R {
         self.act(|acts, store| access_keys::delete(acts, store, id, caller))
     }
 
-    fn authenticate(&self, signed: &SignedRequest) -> Result<Principal, Error> {
-        let asked = self.ask_principal(&self.access_key(&signed.key)?.account)?;
-        self.act(|acts, store| Ok(access::authenticate(acts, store, &asked, signed)?.1))
+    fn authenticate(&self, proof: &Proof) -> Result<Principal, Error> {
+        let asked = self.ask_principal(&self.claimed_account(proof)?)?;
+        self.act(|acts, store| Ok(access::authenticate(acts, store, &asked, proof)?.1))
     }
 
     fn start_session(
@@ -198,23 +199,78 @@ impl<R: Runner> AccessControl for R {
     fn untag_device(&self, serial: &SerialNumber, keys: &[String], caller: &Caller) -> Result<(), Error> {
         self.act(|acts, store| devices::untag(acts, store, serial, keys, caller))
     }
+
+    fn answer_in_session(
+        &self,
+        token: &SessionToken,
+        answer: &str,
+        caller: &Caller,
+    ) -> Result<SessionSignedIn, Error> {
+        let asked = self.ask_principal(&self.claimed_account(&Proof::Session(token.clone()))?)?;
+        self.act(|acts, store| browser_sessions::answer(acts, store, &asked, (token, answer), caller))
+    }
+
+    fn resynchronise_in_session(
+        &self,
+        token: &SessionToken,
+        code1: &Code,
+        code2: &Code,
+        caller: &Caller,
+    ) -> Result<Resynchronised, Error> {
+        let asked = self.ask_principal(&self.claimed_account(&Proof::Session(token.clone()))?)?;
+        self.act(|acts, store| {
+            browser_sessions::resynchronise(acts, store, &asked, (token, code1, code2), caller)
+        })
+    }
+
+    fn browser_session(&self, token: &SessionToken) -> Result<BrowserSession, Error> {
+        self.act(|acts, store| browser_sessions::show(acts, store, token))
+    }
+
+    fn browser_sessions(&self, account: &AccountName) -> Result<Vec<BrowserSession>, Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| browser_sessions::list(acts, store, &asked))
+    }
+
+    fn end_browser_session(
+        &self,
+        account: &AccountName,
+        id: &SessionId,
+        caller: &Caller,
+    ) -> Result<(), Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| browser_sessions::end(acts, store, (&asked, id), caller))
+    }
+
+    fn sign_out(&self, token: &SessionToken) -> Result<(), Error> {
+        self.act(|_, store| browser_sessions::sign_out(store, token))
+    }
 }
 
 impl<R: Runner> Authorisation for R {
+    fn claimed_account(&self, proof: &Proof) -> Result<AccountName, Error> {
+        self.act(|_, store| access::claimed_account(store, proof))
+    }
+
+    fn start_browser_session(&self, account: &AccountName, caller: &Caller) -> Result<StartedSession, Error> {
+        let asked = self.ask_principal(account)?;
+        self.act(|acts, store| browser_sessions::start(acts, store, &asked, caller))
+    }
+
     fn authorise(
         &self,
-        signed: &SignedRequest,
+        proof: &Proof,
         operation: Operation,
         about: About<'_>,
         caller: &Caller,
     ) -> Result<Principal, Error> {
-        let asked = self.ask_principal(&self.access_key(&signed.key)?.account)?;
+        let asked = self.ask_principal(&self.claimed_account(proof)?)?;
         let about_whom = match about {
             About::Account(account) => Some(self.ask(account)?),
             About::Device(_) | About::New | About::All => None,
         };
         self.act(|acts, store| {
-            let (account, principal) = access::authenticate(acts, store, &asked, signed)?;
+            let (account, principal) = access::authenticate(acts, store, &asked, proof)?;
             let about = (about, about_whom.as_ref());
             access::authorise(acts, store, (&account, &principal), operation, about, caller)?;
             Ok(principal)

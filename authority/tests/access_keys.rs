@@ -7,7 +7,7 @@ use common::{Machine, Token, command_line, name, refused};
 use hmac::{Hmac, KeyInit, Mac};
 use keyfob_authority::{
     About, AccessControl, AccessKey, AccessRefusal, Act, Authorisation, Authority, Caller, Error, Membership,
-    Operation, Principal, Refused, Role, SessionCredentials, SignedRequest,
+    Operation, Principal, Proof, Refused, Role, SessionCredentials, SignedRequest,
 };
 use sha2::Sha256;
 
@@ -32,6 +32,11 @@ fn sign(key: &AccessKey) -> SignedRequest {
         signature: hmac(&signing_key, &string_to_sign),
         string_to_sign,
     }
+}
+
+/// The same as a proof.
+fn proof(key: &AccessKey) -> Proof {
+    sign(key).into()
 }
 
 fn sign_in_session(session: &SessionCredentials) -> SignedRequest {
@@ -83,8 +88,9 @@ fn a_key_shows_whose_it_is_until_it_is_deleted() {
         role: Role::User,
         with_code: false,
         needs_code: false,
+        in_browser: false,
     };
-    assert_eq!(machine.authority.authenticate(&sign(&key)).unwrap(), expected);
+    assert_eq!(machine.authority.authenticate(&proof(&key)).unwrap(), expected);
     let listed = machine.authority.access_keys().unwrap();
     assert_eq!(
         listed.iter().map(|key| (&key.id, key.account.as_str())).collect::<Vec<_>>(),
@@ -92,7 +98,7 @@ fn a_key_shows_whose_it_is_until_it_is_deleted() {
     );
     machine.authority.delete_access_key(&key.id, &command_line()).unwrap();
     assert_eq!(machine.last_event(), "delete-access-key done - alice - command-line");
-    assert_eq!(access(machine.authority.authenticate(&sign(&key))), AccessRefusal::UnknownAccessKey);
+    assert_eq!(access(machine.authority.authenticate(&proof(&key))), AccessRefusal::UnknownAccessKey);
     let again = machine.authority.delete_access_key(&key.id, &command_line());
     assert_eq!(access(again), AccessRefusal::UnknownAccessKey);
 }
@@ -102,8 +108,8 @@ fn each_key_has_a_secret_of_its_own() {
     let machine = Machine::new();
     let [first, second, bobs] = ["alice", "alice", "bob"].map(|account| create(&machine, account));
     let forged = AccessKey { id: first.id.clone(), secret: second.secret.clone() };
-    assert_eq!(access(machine.authority.authenticate(&sign(&forged))), AccessRefusal::WrongSignature);
-    assert_eq!(machine.authority.authenticate(&sign(&bobs)).unwrap().account, name("bob"));
+    assert_eq!(access(machine.authority.authenticate(&proof(&forged))), AccessRefusal::WrongSignature);
+    assert_eq!(machine.authority.authenticate(&proof(&bobs)).unwrap().account, name("bob"));
 }
 
 #[test]
@@ -112,7 +118,7 @@ fn a_key_whose_row_names_another_account_is_worthless() {
     let key = create(&machine, "alice");
     create(&machine, "bob");
     machine.tamper("UPDATE access_key SET account = (SELECT id FROM account WHERE name = 'bob')");
-    assert_eq!(access(machine.authority.authenticate(&sign(&key))), AccessRefusal::WrongSignature);
+    assert_eq!(access(machine.authority.authenticate(&proof(&key))), AccessRefusal::WrongSignature);
 }
 
 #[test]
@@ -136,12 +142,12 @@ fn a_key_goes_with_its_account_and_is_refused_where_that_was_made_anew() {
     let machine = Machine::new();
     let (key, bobs) = (create(&machine, "alice"), create(&machine, "bob"));
     machine.authority.remove_account(&name("bob"), &command_line()).unwrap();
-    assert_eq!(access(machine.authority.authenticate(&sign(&bobs))), AccessRefusal::UnknownAccessKey);
+    assert_eq!(access(machine.authority.authenticate(&proof(&bobs))), AccessRefusal::UnknownAccessKey);
     machine.names.borrow_mut().accounts.insert("alice".into(), 2001);
     let recreated = Refused::Recreated { account: name("alice"), stored: 1001, now: 2001 };
-    assert_eq!(refused(machine.authority.authenticate(&sign(&key))), recreated);
+    assert_eq!(refused(machine.authority.authenticate(&proof(&key))), recreated);
     machine.names.borrow_mut().accounts.remove("alice");
-    assert_eq!(access(machine.authority.authenticate(&sign(&key))), AccessRefusal::UnknownAccessKey);
+    assert_eq!(access(machine.authority.authenticate(&proof(&key))), AccessRefusal::UnknownAccessKey);
 }
 
 #[test]
@@ -149,7 +155,7 @@ fn roles_are_root_the_policys_group_and_all_others() {
     let machine = Machine::new();
     machine.names.borrow_mut().accounts.insert("root".into(), 0);
     let role =
-        |account: &str| machine.authority.authenticate(&sign(&create(&machine, account))).unwrap().role;
+        |account: &str| machine.authority.authenticate(&proof(&create(&machine, account))).unwrap().role;
     assert_eq!((role("root"), role("alice")), (Role::Root, Role::User));
     std::fs::write(&machine.files.policy, "[service]\nadministrators = \"wheel\"\n").unwrap();
     assert_eq!(role("alice"), Role::User, "{:?}", Membership::UnknownGroup);
@@ -164,7 +170,7 @@ fn a_session_begins_with_a_code_that_is_spent_then() {
     let session = session(&machine, &token, 900).unwrap();
     assert_eq!(machine.last_event(), "sign-in done - alice T1 service:alice");
     assert_eq!(session.expires.0, machine.now() + 900);
-    let principal = machine.authority.authenticate(&sign_in_session(&session)).unwrap();
+    let principal = machine.authority.authenticate(&sign_in_session(&session).into()).unwrap();
     assert_eq!((principal.with_code, principal.needs_code), (true, true));
     assert_eq!(refused(machine.answer("alice", &code)), Refused::AlreadyUsed);
     assert!(machine.authority.access_keys().unwrap().is_empty());
@@ -204,7 +210,7 @@ fn a_session_ends_and_needs_its_token() {
     let (machine, token) = with_device();
     let session = session(&machine, &token, 1).unwrap();
     let signed = sign_in_session(&session);
-    let authenticate = |signed: &SignedRequest| machine.authority.authenticate(signed);
+    let authenticate = |signed: &SignedRequest| machine.authority.authenticate(&signed.clone().into());
     let wrong = keyfob_authority::SessionToken::new("another".into());
     for token in [None, Some(wrong)] {
         let signed = SignedRequest { token, ..signed.clone() };
@@ -222,7 +228,7 @@ fn a_session_ends_and_needs_its_token() {
 fn a_session_ends_with_a_key_of_its_account_and_not_with_anothers() {
     let (machine, token) = with_device();
     let [key, bobs] = ["alice", "bob"].map(|account| create(&machine, account));
-    let signed = sign_in_session(&session(&machine, &token, 900).unwrap());
+    let signed = Proof::from(sign_in_session(&session(&machine, &token, 900).unwrap()));
     machine.authority.delete_access_key(&bobs.id, &command_line()).unwrap();
     machine.authority.authenticate(&signed).unwrap();
     machine.authority.delete_access_key(&key.id, &command_line()).unwrap();
@@ -234,22 +240,22 @@ fn a_session_that_is_made_longer_in_the_store_is_worthless() {
     let (machine, token) = with_device();
     let session = session(&machine, &token, 900).unwrap();
     machine.tamper("UPDATE access_key SET expires = X'00000000FFFFFFFF' WHERE expires IS NOT NULL");
-    let result = machine.authority.authenticate(&sign_in_session(&session));
+    let result = machine.authority.authenticate(&sign_in_session(&session).into());
     assert_eq!(access(result), AccessRefusal::WrongSignature);
 }
 
 #[test]
 fn whoever_has_a_device_changes_devices_in_a_session_only_unless_the_policy_says_otherwise() {
     let (machine, token) = with_device();
-    let key = sign(&create(&machine, "alice"));
+    let key = proof(&create(&machine, "alice"));
     let alice = name("alice");
-    let deactivate = |signed: &SignedRequest| {
+    let deactivate = |proof: &Proof| {
         let operation = Operation::Change(Act::Deactivate);
-        machine.authority.authorise(signed, operation, About::Account(&alice), &on_behalf_of("alice"))
+        machine.authority.authorise(proof, operation, About::Account(&alice), &on_behalf_of("alice"))
     };
     assert_eq!(access(deactivate(&key)), AccessRefusal::CodeRequired);
     assert_eq!(machine.last_event(), "deactivate refused code-required alice - service:alice");
-    deactivate(&sign_in_session(&session(&machine, &token, 900).unwrap())).unwrap();
+    deactivate(&sign_in_session(&session(&machine, &token, 900).unwrap()).into()).unwrap();
     std::fs::write(&machine.files.policy, "[service]\nrequire_mfa_for_writes = false\n").unwrap();
     deactivate(&key).unwrap();
 }
@@ -257,10 +263,9 @@ fn whoever_has_a_device_changes_devices_in_a_session_only_unless_the_policy_says
 #[test]
 fn a_user_may_see_the_own_account_and_devices_and_no_others() {
     let (machine, token) = with_device();
-    let (alices, bobs) = (sign(&create(&machine, "alice")), sign(&create(&machine, "bob")));
+    let (alices, bobs) = (proof(&create(&machine, "alice")), proof(&create(&machine, "bob")));
     let (alice, unknown) = (name("ALICE"), "T9".parse().unwrap());
-    let read =
-        |signed, about| machine.authority.authorise(signed, Operation::Read, about, &on_behalf_of("x"));
+    let read = |proof, about| machine.authority.authorise(proof, Operation::Read, about, &on_behalf_of("x"));
     let before = machine.events().len();
     for about in [About::Account(&alice), About::Device(&token.serial)] {
         assert!(read(&alices, about).is_ok(), "{about:?}");
@@ -278,7 +283,7 @@ fn roots_devices_are_out_of_reach_for_everybody() {
     machine.import(&other).unwrap();
     machine.associate("root", &other).unwrap();
     std::fs::write(&machine.files.policy, "[service]\nrequire_mfa_for_writes = false\n").unwrap();
-    let roots = sign(&create(&machine, "root"));
+    let roots = proof(&create(&machine, "root"));
     let change = |act, about| {
         machine.authority.authorise(&roots, Operation::Change(act), about, &on_behalf_of("root"))
     };

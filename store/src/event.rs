@@ -36,6 +36,8 @@ pub enum Act {
     TagDevice,
     /// Tags taken from a device.
     UntagDevice,
+    /// A browser's session ended.
+    EndSession,
 }
 
 /// How it ended.
@@ -122,7 +124,7 @@ pub struct UnknownName;
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::SignIn,
         Self::ImportDevice,
         Self::RemoveDevice,
@@ -138,6 +140,7 @@ impl Act {
         Self::CreateSoftwareDevice,
         Self::TagDevice,
         Self::UntagDevice,
+        Self::EndSession,
     ];
 
     /// The stable name, as logs and JSON show it.
@@ -159,6 +162,7 @@ impl Act {
             Self::CreateSoftwareDevice => "create-software-device",
             Self::TagDevice => "tag-device",
             Self::UntagDevice => "untag-device",
+            Self::EndSession => "end-session",
         }
     }
 }

@@ -5,12 +5,14 @@
 #![forbid(unsafe_code)]
 
 mod access_key;
+mod browser_session;
 mod error;
 mod event;
 mod model;
 mod sqlite;
 
 pub use access_key::{AccessKeyId, InvalidAccessKeyId, StoredAccessKey, StoredSession};
+pub use browser_session::{InvalidSessionId, SessionId, Stage, StoredBrowserSession};
 pub use error::StoreError;
 pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, UnknownName};
 pub use model::{
@@ -106,6 +108,19 @@ pub trait Transaction {
     fn remove_access_key(&mut self, id: &AccessKeyId) -> Result<(), StoreError>;
     /// Forgets those of sessions that have ended.
     fn remove_expired_access_keys(&mut self, now: UnixTime) -> Result<(), StoreError>;
+
+    /// The browser's session whose token has this SHA-256.
+    fn browser_session(&mut self, token: &[u8; 32]) -> Result<Option<StoredBrowserSession>, StoreError>;
+    /// The browser's session of that id.
+    fn browser_session_by_id(&mut self, id: &SessionId) -> Result<Option<StoredBrowserSession>, StoreError>;
+    /// All of an account, oldest first.
+    fn browser_sessions(&mut self, account: AccountId) -> Result<Vec<StoredBrowserSession>, StoreError>;
+    /// Adds one, or changes the one with the same id. At most 20 are kept of an account; those longest unused are dropped.
+    fn set_browser_session(&mut self, session: &StoredBrowserSession) -> Result<(), StoreError>;
+    /// Forgets one, if it is there.
+    fn remove_browser_session(&mut self, id: &SessionId) -> Result<(), StoreError>;
+    /// Forgets those that have ended.
+    fn remove_expired_browser_sessions(&mut self, now: UnixTime) -> Result<(), StoreError>;
 
     /// Moves a device's position forward: true only if the generation is still this one and
     /// `position.accepted` is above what stands there. False: somebody was faster, nothing changed.

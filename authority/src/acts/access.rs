@@ -1,32 +1,65 @@
+use keyfob_core::AccountName;
 use keyfob_store::{Account, AccountId, Origin, StoredAccessKey, Transaction};
 
 use super::events::Subject;
-use super::{Acts, Asked, access_keys};
+use super::{Acts, Asked, access_keys, browser_sessions};
 use crate::access::{self, Whose};
-use crate::{About, AccessRefusal, Caller, Error, Operation, Principal, Refused, SignedRequest, signature};
+use crate::{
+    About, AccessRefusal, Caller, Error, Operation, Principal, Proof, Refused, SignedRequest, signature,
+};
 
-/// Who signed a request, as the store knows it. `asked` is the account that the access key belongs to.
+/// Whose a proof claims to be.
+pub(crate) fn claimed_account(store: &mut dyn Transaction, proof: &Proof) -> Result<AccountName, Error> {
+    let account = match proof {
+        Proof::Signature(signed) => access_keys::find(store, &signed.key)?.account,
+        Proof::Session(token) => browser_sessions::find(store, token)?.account,
+    };
+    Ok(store.account_by_id(account)?.name)
+}
+
+/// Who proves to have sent a request, as the store knows it. `asked` is the account whose the proof claims to be.
 pub(crate) fn authenticate(
     acts: &Acts<'_>,
     store: &mut dyn Transaction,
     asked: &Asked,
-    signed: &SignedRequest,
+    proof: &Proof,
 ) -> Result<(Account, Principal), Error> {
-    let key = access_keys::find(store, &signed.key)?;
-    let account = store.account_by_id(key.account)?;
-    let secret = access_keys::secret(acts, &key, &account.name);
-    signature::verify(signed, &secret, acts.now()).map_err(Refused::from)?;
-    check_session(acts, &key, signed).map_err(Refused::from)?;
-    check_account(store, asked, &account)?;
+    let (account, with_code, refusal) = match proof {
+        Proof::Signature(signed) => {
+            let (account, is_session) = signer(acts, store, signed)?;
+            (account, is_session, AccessRefusal::UnknownAccessKey)
+        }
+        Proof::Session(token) => {
+            let session = browser_sessions::find_signed_in(acts, store, token)?;
+            let with_code = browser_sessions::is_with_code(&session);
+            (store.account_by_id(session.account)?, with_code, AccessRefusal::NotSignedIn)
+        }
+    };
+    check_account(store, asked, &account, refusal)?;
     let has_device = store.device_count(account.id)? > 0;
     let principal = Principal {
         account: account.name.clone(),
         uid: asked.uid(),
         role: asked.role(acts.policy),
-        with_code: key.session.is_some(),
+        with_code,
         needs_code: has_device && acts.policy.require_mfa_for_writes,
+        in_browser: matches!(proof, Proof::Session(_)),
     };
     Ok((account, principal))
+}
+
+/// The account whose access key signed a request, and whether the key is one of a session, which began with a code.
+fn signer(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    signed: &SignedRequest,
+) -> Result<(Account, bool), Error> {
+    let key = access_keys::find(store, &signed.key)?;
+    let account = store.account_by_id(key.account)?;
+    let secret = access_keys::secret(acts, &key, &account.name);
+    signature::verify(signed, &secret, acts.now()).map_err(Refused::from)?;
+    check_session(acts, &key, signed).map_err(Refused::from)?;
+    Ok((account, key.session.is_some()))
 }
 
 /// May the caller who signed it do that? A change that is refused is noted.
@@ -64,13 +97,16 @@ fn check_session(
     }
 }
 
-/// An access key goes with its account.
-fn check_account(store: &mut dyn Transaction, asked: &Asked, account: &Account) -> Result<(), Error> {
+/// Access keys and sessions go with their account.
+fn check_account(
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    account: &Account,
+    otherwise: AccessRefusal,
+) -> Result<(), Error> {
     match asked.current(store) {
         Ok(Some(current)) if current.id == account.id => Ok(()),
-        Ok(_) | Err(Error::Refused(Refused::UnknownAccount(_))) => {
-            Err(Refused::from(AccessRefusal::UnknownAccessKey).into())
-        }
+        Ok(_) | Err(Error::Refused(Refused::UnknownAccount(_))) => Err(Refused::from(otherwise).into()),
         Err(error) => Err(error),
     }
 }

@@ -113,7 +113,8 @@ fn random_id(acts: &Acts<'_>, prefix: &str) -> Result<AccessKeyId, Error> {
     Ok(id.parse().map_err(|_| Unusable::NoOutcome)?)
 }
 
-fn random_token(acts: &Acts<'_>) -> Result<SessionToken, Error> {
+/// A new token.
+pub(crate) fn random_token(acts: &Acts<'_>) -> Result<SessionToken, Error> {
     let mut bytes = Zeroizing::new([0; 32]);
     acts.surroundings.randomness.fill(&mut *bytes)?;
     Ok(SessionToken::new(BASE64.encode(&*bytes)))

@@ -117,9 +117,12 @@ const fn reason(refused: &Refused) -> &'static str {
         Refused::KnownSerialNumber(_) => "known-serial-number",
         Refused::UnassociatedLimit(_) => "unassociated-limit",
         Refused::TagLimit(_) => "tag-limit",
+        Refused::UnknownSession => "unknown-session",
         Refused::Access(AccessRefusal::UnknownAccessKey) => "unknown-access-key",
         Refused::Access(AccessRefusal::WrongSignature) => "wrong-signature",
         Refused::Access(AccessRefusal::ExpiredSession) => "expired-session",
+        Refused::Access(AccessRefusal::NotSignedIn) => "not-signed-in",
+        Refused::Access(AccessRefusal::WrongPassword) => "wrong-password",
         Refused::Access(AccessRefusal::NotAllowed) => "not-allowed",
         Refused::Access(AccessRefusal::CodeRequired) => "code-required",
     }

@@ -5,6 +5,7 @@ pub(crate) mod access;
 pub(crate) mod access_keys;
 pub(crate) mod accounts;
 pub(crate) mod association;
+pub(crate) mod browser_sessions;
 pub(crate) mod devices;
 pub(crate) mod events;
 pub(crate) mod failures;

@@ -4,6 +4,7 @@
 
 mod access_keys;
 mod accounts;
+mod browser_sessions;
 mod callers;
 mod columns;
 mod connect;

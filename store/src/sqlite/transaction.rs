@@ -7,12 +7,13 @@ use rusqlite::Connection;
 
 use super::error::{self, At};
 use super::{
-    access_keys, accounts, callers, decoys, devices, events, log, notices, recovery, tags, throttles,
+    access_keys, accounts, browser_sessions, callers, decoys, devices, events, log, notices, recovery, tags,
+    throttles,
 };
 use crate::{
     AccessKeyId, Account, AccountId, Association, DecoyName, Device, DeviceId, Event, EventFilter, NewDevice,
-    NewEvent, NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, StoreError, StoredAccessKey,
-    StoredNotice, Transaction,
+    NewEvent, NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, SessionId, StoreError,
+    StoredAccessKey, StoredBrowserSession, StoredNotice, Transaction,
 };
 
 /// One act on the SQLite file. Begins and ends by statements that are kept compiled, as all others are.
@@ -159,6 +160,30 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn remove_expired_access_keys(&mut self, now: UnixTime) -> Result<(), StoreError> {
         self.step(|sql| access_keys::remove_expired(sql, now))
+    }
+
+    fn browser_session(&mut self, token: &[u8; 32]) -> Result<Option<StoredBrowserSession>, StoreError> {
+        self.step(|sql| browser_sessions::by_token(sql, token))
+    }
+
+    fn browser_session_by_id(&mut self, id: &SessionId) -> Result<Option<StoredBrowserSession>, StoreError> {
+        self.step(|sql| browser_sessions::by_id(sql, id))
+    }
+
+    fn browser_sessions(&mut self, account: AccountId) -> Result<Vec<StoredBrowserSession>, StoreError> {
+        self.step(|sql| browser_sessions::of_account(sql, account))
+    }
+
+    fn set_browser_session(&mut self, session: &StoredBrowserSession) -> Result<(), StoreError> {
+        self.step(|sql| browser_sessions::set(sql, session))
+    }
+
+    fn remove_browser_session(&mut self, id: &SessionId) -> Result<(), StoreError> {
+        self.step(|sql| browser_sessions::remove(sql, id))
+    }
+
+    fn remove_expired_browser_sessions(&mut self, now: UnixTime) -> Result<(), StoreError> {
+        self.step(|sql| browser_sessions::remove_expired(sql, now))
     }
 
     fn advance(&mut self, device: DeviceId, generation: u64, position: Position) -> Result<bool, StoreError> {
