@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use keyfob_authority::{
-    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Authority, Begun, Caller,
-    DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice, Principal, SessionCredentials,
-    SignedIn, SignedRequest, Unusable,
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Authority, Begun,
+    BrowserSession, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice,
+    Principal, Proof, Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn,
+    StartedSession, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, Secret, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
@@ -37,7 +38,7 @@ macro_rules! expect_reply {
 pub struct Client {
     socket: PathBuf,
     patience: Duration,
-    signed: Option<SignedRequest>,
+    proof: Option<Proof>,
 }
 
 impl Client {
@@ -49,21 +50,37 @@ impl Client {
     /// A client of the daemon at `socket`, which refuses to wait longer than `patience`.
     #[must_use]
     pub const fn new(socket: PathBuf, patience: Duration) -> Self {
-        Self { socket, patience, signed: None }
+        Self { socket, patience, proof: None }
     }
 
-    /// The same, on behalf of whoever signed this: the daemon checks the signature, and whether its key's account may do what is asked.
+    /// The same, on behalf of whoever this proves: the daemon checks the proof, and whether that account may do what is asked.
     #[must_use]
-    pub fn on_behalf(self, signed: SignedRequest) -> Self {
-        Self { signed: Some(signed), ..self }
+    pub fn on_behalf(self, proof: Proof) -> Self {
+        Self { proof: Some(proof), ..self }
     }
 
     /// On whose behalf it asks.
     ///
     /// # Errors
-    /// [`Error::Refused`] where the signature is not good, or nothing is signed.
+    /// [`Error::Refused`] where the proof is not good, or there is none.
     pub fn principal(&self) -> Result<Principal, Error> {
         expect_reply!(self, self.ask(&Request::Identify)?, Reply::Principal(principal) => principal)
+    }
+
+    /// Starts the browser's session of an account by its password, which the daemon checks.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] where the password is wrong, or there is no such account.
+    pub fn sign_in_with_password(
+        &self,
+        account: &AccountName,
+        password: &str,
+        caller: &Caller,
+    ) -> Result<StartedSession, Error> {
+        let (account, caller) = (account.clone(), caller.clone());
+        let password = SecretText::new(password.into());
+        let request = Request::SignInWithPassword { account, password, caller };
+        expect_reply!(self, self.ask(&request)?, Reply::StartedSession(started) => started)
     }
 
     /// Whether there is a socket: then the daemon is asked, whether or not it answers.
@@ -88,17 +105,17 @@ impl Client {
         request: &Request,
         progress: Option<&mut dyn FnMut(usize)>,
     ) -> Result<Reply, Error> {
-        self.ask_on_behalf(self.signed.as_ref(), request, progress)
+        self.ask_on_behalf(self.proof.as_ref(), request, progress)
     }
 
     fn ask_on_behalf(
         &self,
-        signed: Option<&SignedRequest>,
+        proof: Option<&Proof>,
         request: &Request,
         mut progress: Option<&mut dyn FnMut(usize)>,
     ) -> Result<Reply, Error> {
         let mut deadline = Deadline::after(self.patience);
-        let connection = self.send(&(signed, request), deadline).map_err(|error| self.failed(&error))?;
+        let connection = self.send(&(proof, request), deadline).map_err(|error| self.failed(&error))?;
         loop {
             match receive(&connection, deadline).map_err(|error| self.failed(&error))? {
                 Message::Done(reply) => return Ok(reply),
@@ -113,7 +130,7 @@ impl Client {
         }
     }
 
-    fn send(&self, sent: &(Option<&SignedRequest>, &Request), deadline: Deadline) -> io::Result<UnixStream> {
+    fn send(&self, sent: &(Option<&Proof>, &Request), deadline: Deadline) -> io::Result<UnixStream> {
         let frame = encode(sent)?;
         let connection = self.connect(deadline)?;
         frame::write(&connection, &frame, deadline)?;
@@ -300,8 +317,8 @@ impl AccessControl for Client {
         expect_reply!(self, self.ask(&request)?, Reply::Nothing => ())
     }
 
-    fn authenticate(&self, signed: &SignedRequest) -> Result<Principal, Error> {
-        let reply = self.ask_on_behalf(Some(signed), &Request::Identify, None)?;
+    fn authenticate(&self, proof: &Proof) -> Result<Principal, Error> {
+        let reply = self.ask_on_behalf(Some(proof), &Request::Identify, None)?;
         expect_reply!(self, reply, Reply::Principal(principal) => principal)
     }
 
@@ -352,5 +369,53 @@ impl AccessControl for Client {
     fn untag_device(&self, serial: &SerialNumber, keys: &[String], caller: &Caller) -> Result<(), Error> {
         let (serial, keys, caller) = (serial.clone(), keys.to_vec(), caller.clone());
         expect_reply!(self, self.ask(&Request::UntagDevice { serial, keys, caller })?, Reply::Nothing => ())
+    }
+
+    fn answer_in_session(
+        &self,
+        token: &SessionToken,
+        answer: &str,
+        caller: &Caller,
+    ) -> Result<SessionSignedIn, Error> {
+        let (token, caller) = (token.clone(), caller.clone());
+        let request = Request::AnswerInSession { token, answer: SecretText::new(answer.into()), caller };
+        expect_reply!(self, self.ask(&request)?, Reply::SessionSignedIn(signed_in) => signed_in)
+    }
+
+    fn resynchronise_in_session(
+        &self,
+        token: &SessionToken,
+        code1: &Code,
+        code2: &Code,
+        caller: &Caller,
+    ) -> Result<Resynchronised, Error> {
+        let [code1, code2] = [code1, code2].map(|code| SecretText::new(code.reveal()));
+        let (token, caller) = (token.clone(), caller.clone());
+        let request = Request::ResynchroniseInSession { token, code1, code2, caller };
+        expect_reply!(self, self.ask(&request)?, Reply::Resynchronised(resynchronised) => resynchronised)
+    }
+
+    fn browser_session(&self, token: &SessionToken) -> Result<BrowserSession, Error> {
+        let request = Request::BrowserSession(token.clone());
+        expect_reply!(self, self.ask(&request)?, Reply::BrowserSession(session) => session)
+    }
+
+    fn browser_sessions(&self, account: &AccountName) -> Result<Vec<BrowserSession>, Error> {
+        let request = Request::BrowserSessions(account.clone());
+        expect_reply!(self, self.ask(&request)?, Reply::BrowserSessions(sessions) => sessions)
+    }
+
+    fn end_browser_session(
+        &self,
+        account: &AccountName,
+        id: &SessionId,
+        caller: &Caller,
+    ) -> Result<(), Error> {
+        let (account, id, caller) = (account.clone(), id.clone(), caller.clone());
+        expect_reply!(self, self.ask(&Request::EndBrowserSession { account, id, caller })?, Reply::Nothing => ())
+    }
+
+    fn sign_out(&self, token: &SessionToken) -> Result<(), Error> {
+        expect_reply!(self, self.ask(&Request::SignOut(token.clone()))?, Reply::Nothing => ())
     }
 }

@@ -3,8 +3,9 @@
 use std::io;
 
 use keyfob_authority::{
-    AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Begun, Caller, DeviceSummary, Event,
-    EventFilter, ImportReport, Principal, Refused, SessionCredentials, SignedIn,
+    AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Begun, BrowserSession, Caller, DeviceSummary,
+    Event, EventFilter, ImportReport, Principal, Proof, Refused, Resynchronised, SessionCredentials,
+    SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession,
 };
 use keyfob_core::{
     AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission,
@@ -17,7 +18,7 @@ use crate::frame;
 
 /// What is sent: a request, and what proves on whose behalf the enrollment service sends it. Without a proof it is the sender's own.
 #[cfg(feature = "server")]
-pub type Sent = (Option<keyfob_authority::SignedRequest>, Request);
+pub type Sent = (Option<Proof>, Request);
 
 /// One act to do.
 #[derive(Serialize, Deserialize)]
@@ -116,6 +117,32 @@ pub enum Request {
         keys: Vec<String>,
         caller: Caller,
     },
+    /// Whose a proof claims to be.
+    ClaimedAccount(Proof),
+    SignInWithPassword {
+        account: AccountName,
+        password: SecretText,
+        caller: Caller,
+    },
+    AnswerInSession {
+        token: SessionToken,
+        answer: SecretText,
+        caller: Caller,
+    },
+    ResynchroniseInSession {
+        token: SessionToken,
+        code1: SecretText,
+        code2: SecretText,
+        caller: Caller,
+    },
+    BrowserSession(SessionToken),
+    BrowserSessions(AccountName),
+    EndBrowserSession {
+        account: AccountName,
+        id: SessionId,
+        caller: Caller,
+    },
+    SignOut(SessionToken),
 }
 
 /// What the daemon answers.
@@ -149,6 +176,12 @@ pub enum Reply {
     Principal(Principal),
     Session(SessionCredentials),
     SoftwareDevice { serial: SerialNumber, secret: Zeroizing<Vec<u8>> },
+    Name(AccountName),
+    StartedSession(StartedSession),
+    SessionSignedIn(SessionSignedIn),
+    Resynchronised(Resynchronised),
+    BrowserSession(BrowserSession),
+    BrowserSessions(Vec<BrowserSession>),
 }
 
 /// A code, a recovery code, or whatever somebody typed in place of one.

@@ -4,6 +4,7 @@ mod activity;
 mod callers;
 mod memory;
 mod notifier;
+mod passwords;
 mod requests;
 mod socket;
 mod store_owner;
@@ -80,10 +81,11 @@ pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
 }
 
 fn start_workers(socket: &Socket, owner: &Arc<StoreOwner>, activity: &Arc<Activity>) -> Result<(), Failure> {
-    let callers = Arc::default();
+    let (callers, passwords) = (Arc::default(), Arc::default());
     for number in 0..WORKERS {
+        let (callers, passwords) = (Arc::clone(&callers), Arc::clone(&passwords));
         let worker =
-            Worker::new(socket.listener()?, Arc::clone(owner), Arc::clone(&callers), Arc::clone(activity));
+            Worker::new(socket.listener()?, Arc::clone(owner), callers, Arc::clone(activity), passwords);
         let thread = thread::Builder::new().name(format!("worker {number}")).stack_size(STACK_BYTES);
         thread.spawn(move || worker.serve())?;
     }

@@ -59,6 +59,12 @@ pub enum Failure {
          signing method. Consult the service documentation for details."
     )]
     SignatureDoesNotMatch,
+    /// Nobody has signed in with this browser.
+    #[error("Nobody is signed in, or the session has ended: sign in")]
+    NotSignedIn,
+    /// Password or account.
+    #[error("The user name or the password is wrong")]
+    SignInFailed,
     /// The caller may not.
     #[error("{0}")]
     AccessDenied(String),
@@ -127,6 +133,8 @@ impl Failure {
             Self::OtherService(_) | Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::InvalidClientTokenId => "InvalidClientTokenId",
             Self::ExpiredToken => "ExpiredToken",
+            Self::NotSignedIn => "NotSignedIn",
+            Self::SignInFailed => "SignInFailed",
             Self::AccessDenied(_) => "AccessDenied",
             Self::InvalidAuthenticationCode => "InvalidAuthenticationCode",
             Self::NoSuchEntity(_) => "NoSuchEntity",
@@ -155,6 +163,8 @@ impl Failure {
             | Self::SignatureDoesNotMatch
             | Self::InvalidClientTokenId
             | Self::ExpiredToken
+            | Self::NotSignedIn
+            | Self::SignInFailed
             | Self::AccessDenied(_)
             | Self::InvalidAuthenticationCode => StatusCode::FORBIDDEN,
             Self::NoSuchEntity(_) => StatusCode::NOT_FOUND,
@@ -225,6 +235,7 @@ impl From<Refused> for Failure {
             Refused::HasDevices(_) => {
                 Self::DeleteConflict("Cannot delete entity, must deactivate MFA devices first.".into())
             }
+            Refused::UnknownSession => Self::NoSuchEntity(refused.to_string()),
             Refused::UnassociatedLimit(_) | Refused::TagLimit(_) => Self::LimitExceeded(refused.to_string()),
             Refused::UnknownAccount(name) => Self::unknown_user(&name),
             Refused::Recreated { .. } => Self::EntityTemporarilyUnmodifiable(refused.to_string()),
@@ -239,6 +250,8 @@ impl From<AccessRefusal> for Failure {
             AccessRefusal::UnknownAccessKey => Self::InvalidClientTokenId,
             AccessRefusal::WrongSignature => Self::SignatureDoesNotMatch,
             AccessRefusal::ExpiredSession => Self::ExpiredToken,
+            AccessRefusal::NotSignedIn => Self::NotSignedIn,
+            AccessRefusal::WrongPassword => Self::SignInFailed,
             AccessRefusal::NotAllowed | AccessRefusal::CodeRequired => {
                 Self::AccessDenied(refusal.to_string())
             }

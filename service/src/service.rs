@@ -10,7 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response};
 use http_body_util::LengthLimitError;
-use keyfob_authority::{Caller, Principal, SignedRequest};
+use keyfob_authority::{Caller, Principal, Proof};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use uuid::Uuid;
@@ -48,7 +48,7 @@ pub struct Service {
 /// A request with all that is needed to do it, on whichever thread.
 struct Job {
     backend: Arc<dyn Backend>,
-    signed: SignedRequest,
+    proof: Proof,
     principal: Principal,
     query: Query,
     caller: Caller,
@@ -109,7 +109,10 @@ impl Service {
         let body = read(body).await.map_err(iam)?;
         let signed = signed_request(parts, &body, (self.now)()).map_err(|error| iam(error.into()))?;
         let signed_api = if signed.service == Api::Sts.name() { Api::Sts } else { Api::Iam };
-        let principal = self.authenticate(signed.clone()).await.map_err(|failure| (signed_api, failure))?;
+        let principal = self
+            .authenticate(Proof::Signature(signed.clone()))
+            .await
+            .map_err(|failure| (signed_api, failure))?;
         let query = parse(parts, &body).map_err(|error| (signed_api, error.into()))?;
         let (api, action) = find(&query).map_err(|failure| (signed_api, failure))?;
         if signed.service != api.name() {
@@ -120,12 +123,13 @@ impl Service {
         let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote)));
         let request_id = request_id.to_owned();
         tracing::info!(request_id, action = action.name, user_name = %principal.account, "asked");
-        Ok((Job { backend, signed, principal, query, caller, format, api, action, request_id }, names))
+        let proof = Proof::Signature(signed);
+        Ok((Job { backend, proof, principal, query, caller, format, api, action, request_id }, names))
     }
 
-    async fn authenticate(&self, signed: SignedRequest) -> Result<Principal, Failure> {
+    async fn authenticate(&self, proof: Proof) -> Result<Principal, Failure> {
         let backend = Arc::clone(&self.backend);
-        let ask = move || Ok(backend.on_behalf(signed.clone()).authenticate(&signed)?);
+        let ask = move || Ok(backend.on_behalf(proof.clone()).authenticate(&proof)?);
         in_turn(Arc::clone(&self.turns), ask).await?
     }
 
@@ -171,7 +175,7 @@ impl Job {
     }
 
     fn outcome(&self) -> Result<Outcome, Failure> {
-        let acts = self.backend.on_behalf(self.signed.clone());
+        let acts = self.backend.on_behalf(self.proof.clone());
         let Self { query, principal, caller, format, .. } = self;
         self.action.run(&Call { query, acts: &*acts, principal, caller, format: *format })
     }

@@ -102,7 +102,7 @@ fn the_daemon_answers_whoever_signed_and_as_far_as_that_one_may() {
     let site = Site::new(&[PERIOD_30]);
     let key = create(&site, USER);
     let _daemon = site.daemon();
-    let signed = || client(&site).on_behalf(sign(&key));
+    let signed = || client(&site).on_behalf(sign(&key).into());
     let principal = signed().principal().unwrap();
     assert_eq!((principal.account.as_str(), principal.uid, principal.role), (USER, Some(1), Role::User));
     assert!(signed().account(&name(USER)).is_ok());
@@ -125,11 +125,11 @@ fn a_wrong_signature_and_a_deleted_key_open_nothing() {
     let _daemon = site.daemon();
     let mut forged = sign(&key);
     forged.signature[31] ^= 1;
-    let wrong = refused(client(&site).on_behalf(forged).account(&name(USER)));
+    let wrong = refused(client(&site).on_behalf(forged.into()).account(&name(USER)));
     assert_eq!(wrong, Refused::Access(AccessRefusal::WrongSignature));
     let signed = sign(&key);
     client(&site).delete_access_key(&signed.key, &service()).unwrap();
-    let unknown = refused(client(&site).on_behalf(signed).account(&name(USER)));
+    let unknown = refused(client(&site).on_behalf(signed.into()).account(&name(USER)));
     assert_eq!(unknown, Refused::Access(AccessRefusal::UnknownAccessKey));
 }
 
@@ -138,7 +138,7 @@ fn a_user_associates_a_device_and_then_needs_a_session() {
     let site = Site::new(&[PERIOD_30]);
     let key = create(&site, USER);
     let _daemon = site.daemon();
-    let signed = || client(&site).on_behalf(sign(&key));
+    let signed = || client(&site).on_behalf(sign(&key).into());
     let step = PERIOD_30.step();
     let serial: SerialNumber = PERIOD_30.serial.parse().unwrap();
     let code = |step| Code::parse(&PERIOD_30.code(step)).unwrap();
@@ -153,7 +153,7 @@ fn a_user_associates_a_device_and_then_needs_a_session() {
         "AccessKeyId": session.key.id.as_str(), "SecretAccessKey": session.key.secret.reveal()
     });
     let signed = SignedRequest { token: Some(session.token), ..sign(&key) };
-    client(&site).on_behalf(signed).deactivate(&name(USER), &serial, &service()).unwrap();
+    client(&site).on_behalf(signed.into()).deactivate(&name(USER), &serial, &service()).unwrap();
 
     let events = client(&site).events(&EventFilter::default()).unwrap();
     let last: Vec<_> =

@@ -1,8 +1,8 @@
 //! What a request asks for, done.
 
 use keyfob_authority::{
-    About, AccessControl, AccessRefusal, Act, Authorisation, Caller, Error, NewSoftwareDevice, Operation,
-    Refused, SignedRequest, Unusable,
+    About, AccessRefusal, Act, Authorisation, Caller, Error, NewSoftwareDevice, Operation, Proof, Refused,
+    SessionToken, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, Secret, Submission};
 
@@ -27,7 +27,10 @@ impl Request {
             | Self::CreateRecoveryCodes { account, .. }
             | Self::CreateAccessKey { account, .. }
             | Self::StartSession { account, .. }
-            | Self::DevicesOf(account) => Some(account),
+            | Self::DevicesOf(account)
+            | Self::SignInWithPassword { account, .. }
+            | Self::BrowserSessions(account)
+            | Self::EndBrowserSession { account, .. } => Some(account),
             Self::Import { .. }
             | Self::Devices
             | Self::Device(_)
@@ -40,7 +43,12 @@ impl Request {
             | Self::Identify
             | Self::CreateSoftwareDevice { .. }
             | Self::TagDevice { .. }
-            | Self::UntagDevice { .. } => None,
+            | Self::UntagDevice { .. }
+            | Self::ClaimedAccount(_)
+            | Self::AnswerInSession { .. }
+            | Self::ResynchroniseInSession { .. }
+            | Self::BrowserSession(_)
+            | Self::SignOut(_) => None,
         }
     }
 
@@ -64,7 +72,11 @@ impl Request {
             | Self::StartSession { caller, .. }
             | Self::CreateSoftwareDevice { caller, .. }
             | Self::TagDevice { caller, .. }
-            | Self::UntagDevice { caller, .. } => Some(caller),
+            | Self::UntagDevice { caller, .. }
+            | Self::SignInWithPassword { caller, .. }
+            | Self::AnswerInSession { caller, .. }
+            | Self::ResynchroniseInSession { caller, .. }
+            | Self::EndBrowserSession { caller, .. } => Some(caller),
             Self::Devices
             | Self::Device(_)
             | Self::Accounts
@@ -73,13 +85,45 @@ impl Request {
             | Self::AccessKeys
             | Self::AccessKey(_)
             | Self::Identify
-            | Self::DevicesOf(_) => None,
+            | Self::DevicesOf(_)
+            | Self::ClaimedAccount(_)
+            | Self::BrowserSession(_)
+            | Self::BrowserSessions(_)
+            | Self::SignOut(_) => None,
         }
     }
 
     /// Whether it is part of a sign-in: whoever signs in may ask for it; the rest is administration.
     pub const fn is_sign_in(&self) -> bool {
         matches!(self, Self::Begin { .. } | Self::Answer { .. } | Self::ResynchroniseAtSignIn { .. })
+    }
+
+    /// Whether a browser's sign-in is started, continued or ended by it, for which the password or the token that it holds is proof enough.
+    pub const fn is_of_browser(&self) -> bool {
+        matches!(
+            self,
+            Self::SignInWithPassword { .. }
+                | Self::AnswerInSession { .. }
+                | Self::ResynchroniseInSession { .. }
+                | Self::BrowserSession(_)
+                | Self::SignOut(_)
+        )
+    }
+
+    /// Whether a password has to be checked before it is done.
+    pub const fn has_password(&self) -> bool {
+        matches!(self, Self::SignInWithPassword { .. })
+    }
+
+    /// The token of the browser that sends it.
+    pub const fn browser_token(&self) -> Option<&SessionToken> {
+        match self {
+            Self::AnswerInSession { token, .. }
+            | Self::ResynchroniseInSession { token, .. }
+            | Self::BrowserSession(token)
+            | Self::SignOut(token) => Some(token),
+            _ => None,
+        }
     }
 
     /// What the caller of the enrollment service who signed it wants; `None`: nothing that it can be asked for.
@@ -89,7 +133,7 @@ impl Request {
             Self::Identify => Some((Operation::Identify, About::All)),
             Self::Devices | Self::Accounts | Self::Events(_) => Some((Operation::ReadAll, About::All)),
             Self::Device(serial) => Some((Operation::Read, About::Device(serial))),
-            Self::Account(account) | Self::DevicesOf(account) => {
+            Self::Account(account) | Self::DevicesOf(account) | Self::BrowserSessions(account) => {
                 Some((Operation::Read, About::Account(account)))
             }
             Self::Import { .. } => change(Act::ImportDevice, About::All),
@@ -109,23 +153,30 @@ impl Request {
             Self::CreateSoftwareDevice { .. } => change(Act::CreateSoftwareDevice, About::New),
             Self::CreateAccessKey { account, .. } => change(Act::CreateAccessKey, About::Account(account)),
             Self::DeleteAccessKey { .. } => change(Act::DeleteAccessKey, About::All),
+            Self::EndBrowserSession { account, .. } => change(Act::EndSession, About::Account(account)),
             Self::Begin { .. }
             | Self::Answer { .. }
             | Self::ResynchroniseAtSignIn { .. }
             | Self::AccessKeys
-            | Self::AccessKey(_) => None,
+            | Self::AccessKey(_)
+            | Self::ClaimedAccount(_)
+            | Self::SignInWithPassword { .. }
+            | Self::AnswerInSession { .. }
+            | Self::ResynchroniseInSession { .. }
+            | Self::BrowserSession(_)
+            | Self::SignOut(_) => None,
         }
     }
 
-    /// Does it on behalf of whoever signed it, if that caller may.
+    /// Does it on behalf of whoever proves to have sent it, if that caller may.
     pub fn perform_on_behalf(
         &self,
         authority: &dyn Authorisation,
-        (signed, caller): (&SignedRequest, &Caller),
+        (proof, caller): (&Proof, &Caller),
         progress: &mut dyn FnMut(usize),
     ) -> Result<Reply, Error> {
         let (operation, about) = self.wanted().ok_or(Refused::Access(AccessRefusal::NotAllowed))?;
-        let principal = authority.authorise(signed, operation, about, caller)?;
+        let principal = authority.authorise(proof, operation, about, caller)?;
         match self {
             Self::Identify => Ok(Reply::Principal(principal)),
             _ => self.perform(authority, progress),
@@ -135,7 +186,7 @@ impl Request {
     /// Does it.
     pub fn perform(
         &self,
-        authority: &dyn AccessControl,
+        authority: &dyn Authorisation,
         progress: &mut dyn FnMut(usize),
     ) -> Result<Reply, Error> {
         Ok(match self {
@@ -196,6 +247,24 @@ impl Request {
             Self::UntagDevice { serial, keys, caller } => {
                 nothing(authority.untag_device(serial, keys, caller)?)
             }
+            Self::ClaimedAccount(proof) => Reply::Name(authority.claimed_account(proof)?),
+            // Whoever lets it come here has checked the password.
+            Self::SignInWithPassword { account, caller, .. } => {
+                Reply::StartedSession(authority.start_browser_session(account, caller)?)
+            }
+            Self::AnswerInSession { token, answer, caller } => {
+                Reply::SessionSignedIn(authority.answer_in_session(token, &answer.0, caller)?)
+            }
+            Self::ResynchroniseInSession { token, code1, code2, caller } => {
+                let (code1, code2) = (code1.code()?, code2.code()?);
+                Reply::Resynchronised(authority.resynchronise_in_session(token, &code1, &code2, caller)?)
+            }
+            Self::BrowserSession(token) => Reply::BrowserSession(authority.browser_session(token)?),
+            Self::BrowserSessions(account) => Reply::BrowserSessions(authority.browser_sessions(account)?),
+            Self::EndBrowserSession { account, id, caller } => {
+                nothing(authority.end_browser_session(account, id, caller)?)
+            }
+            Self::SignOut(token) => nothing(authority.sign_out(token)?),
         })
     }
 }

@@ -2,8 +2,8 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use keyfob_authority::{
-    Authorisation, Caller, Error, KeptOpen, LookedUp, Policy, PolicyFile, SharedAct, SignedRequest,
-    Surroundings, Unusable,
+    Authorisation, Caller, Error, KeptOpen, LookedUp, Policy, PolicyFile, Proof, SharedAct, Surroundings,
+    Unusable,
 };
 
 use super::lock;
@@ -26,7 +26,7 @@ pub struct StoreOwner {
 /// An act that waits, or has been done.
 pub struct Job {
     /// On whose behalf, where it is the enrollment service that asks.
-    pub signed: Option<(SignedRequest, Caller)>,
+    pub on_behalf: Option<(Proof, Caller)>,
     pub request: Request,
     pub looked_up: LookedUp,
     /// After which nobody waits for the answer: it is not begun any more, so that no code is spent for nothing.
@@ -88,8 +88,8 @@ impl Job {
             return Err(Unusable::Remote("the store was busy for too long: try again".into()).into());
         }
         let progress = &mut |looked_at| (self.progress)(looked_at);
-        match &self.signed {
-            Some((signed, caller)) => self.request.perform_on_behalf(authority, (signed, caller), progress),
+        match &self.on_behalf {
+            Some((proof, caller)) => self.request.perform_on_behalf(authority, (proof, caller), progress),
             None => self.request.perform(authority, progress),
         }
     }

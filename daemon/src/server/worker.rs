@@ -6,13 +6,16 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use keyfob_authority::{Caller, Error, LookedUp, Policy, SignedRequest, SystemNameService, Unusable};
+use keyfob_authority::{
+    AccessRefusal, Caller, Error, LookedUp, Policy, Proof, Refused, SystemNameService, Unusable,
+};
 use nix::sys::socket::sockopt::PeerCredentials;
 use nix::sys::socket::{MsgFlags, getsockopt, send};
 
 use super::activity::Activity;
 use super::callers::{self, Callers, Sender};
 use super::log;
+use super::passwords::Passwords;
 use super::socket::Listener;
 use super::store_owner::{Job, StoreOwner};
 use crate::frame::{self, Deadline};
@@ -38,6 +41,7 @@ pub struct Worker {
     owner: Arc<StoreOwner>,
     callers: Arc<Callers>,
     activity: Arc<Activity>,
+    passwords: Arc<Passwords>,
 }
 
 impl Worker {
@@ -46,8 +50,9 @@ impl Worker {
         owner: Arc<StoreOwner>,
         callers: Arc<Callers>,
         activity: Arc<Activity>,
+        passwords: Arc<Passwords>,
     ) -> Self {
-        Self { listener, owner, callers, activity }
+        Self { listener, owner, callers, activity, passwords }
     }
 
     /// Until the daemon stops.
@@ -98,10 +103,12 @@ impl Worker {
             Sender::User => MAX_REQUEST_OF_USER,
         };
         let message = frame::read(connection, limit, Deadline::after(READ_PATIENCE))?;
-        let (signed, request): Sent = postcard::from_bytes(&message).map_err(io::Error::other)?;
+        let (proof, request): Sent = postcard::from_bytes(&message).map_err(io::Error::other)?;
         drop(message);
-        let outcome = match signed {
-            Some(signed) => self.perform_on_behalf((uid, sender), signed, request, connection),
+        let proof = proof.or_else(|| request.browser_token().cloned().map(Proof::Session));
+        let outcome = match proof {
+            Some(proof) => self.perform_on_behalf((uid, sender), proof, request, connection),
+            None if request.has_password() => self.sign_in_with_password((uid, sender), request, connection),
             None => self.perform((uid, sender), request, connection),
         };
         if let Err(Error::Unusable(unusable)) = &outcome {
@@ -130,33 +137,51 @@ impl Worker {
         self.run(None, request, looked_up, deadline, connection)
     }
 
-    /// Who has signed it is found out twice: here by name, for the name service, and with the act by the signature.
+    /// Who has sent it is found out twice: here by name, for the name service, and with the act by the proof. What a browser's sign-in asks
+    /// for is decided by its token alone.
     fn perform_on_behalf(
         &self,
         (uid, sender): (u32, Sender),
-        signed: SignedRequest,
+        proof: Proof,
         mut request: Request,
         connection: &UnixStream,
     ) -> Result<Reply, Error> {
         let deadline = Deadline::after(ACT_PATIENCE);
         callers::check_on_behalf(uid, sender)?;
         let policy = self.owner.policy()?;
-        let find = Request::AccessKey(signed.key.clone());
+        let find = Request::ClaimedAccount(proof.clone());
         let found = self.run(None, find, LookedUp::nobody(), deadline, connection)?;
-        let Reply::AccessKeys(keys) = found else { return Err(Unusable::NoOutcome.into()) };
-        let account = keys.into_iter().next().ok_or(Unusable::NoOutcome)?.account;
+        let Reply::Name(account) = found else { return Err(Unusable::NoOutcome.into()) };
         let looked_up = LookedUp::on_behalf_of(&account, request.account(), &SystemNameService, &policy)?;
-        let remote = request.caller_mut().and_then(|caller| caller.remote.take());
-        let caller = looked_up.caller(remote, &policy);
-        if let Some(told) = request.caller_mut() {
-            told.clone_from(&caller);
+        let caller = tell_caller(&mut request, &looked_up, &policy);
+        let on_behalf = (!request.is_of_browser()).then_some((proof, caller));
+        self.run(on_behalf, request, looked_up, deadline, connection)
+    }
+
+    /// The password is checked before anything else is done, and by the same way for whoever has a device and whoever has none.
+    fn sign_in_with_password(
+        &self,
+        (uid, sender): (u32, Sender),
+        mut request: Request,
+        connection: &UnixStream,
+    ) -> Result<Reply, Error> {
+        callers::check_on_behalf(uid, sender)?;
+        let policy = self.owner.policy()?;
+        let Some(account) = request.account() else { return Err(Unusable::NoOutcome.into()) };
+        let looked_up = LookedUp::on_behalf_of(account, None, &SystemNameService, &policy)?;
+        let caller = tell_caller(&mut request, &looked_up, &policy);
+        let Request::SignInWithPassword { account, password, .. } = &request else {
+            return Err(Unusable::NoOutcome.into());
+        };
+        if !self.passwords.check(account, password, caller.remote.as_deref())? {
+            return Err(Refused::Access(AccessRefusal::WrongPassword).into());
         }
-        self.run(Some((signed, caller)), request, looked_up, deadline, connection)
+        self.run(None, request, looked_up, Deadline::after(ACT_PATIENCE), connection)
     }
 
     fn run(
         &self,
-        signed: Option<(SignedRequest, Caller)>,
+        on_behalf: Option<(Proof, Caller)>,
         request: Request,
         looked_up: LookedUp,
         deadline: Deadline,
@@ -165,8 +190,18 @@ impl Worker {
         let connection = connection.try_clone().map_err(|error| Unusable::Remote(error.to_string()))?;
         let progress = Box::new(move |looked_at| tell_progress(&connection, looked_at));
         let outcome = Mutex::default();
-        self.owner.run(&Arc::new(Job { signed, request, looked_up, deadline, progress, outcome }))
+        self.owner.run(&Arc::new(Job { on_behalf, request, looked_up, deadline, progress, outcome }))
     }
+}
+
+/// Says in the request on whose behalf the enrollment service asks.
+fn tell_caller(request: &mut Request, looked_up: &LookedUp, policy: &Policy) -> Caller {
+    let remote = request.caller_mut().and_then(|caller| caller.remote.take());
+    let caller = looked_up.caller(remote, policy);
+    if let Some(told) = request.caller_mut() {
+        told.clone_from(&caller);
+    }
+    caller
 }
 
 /// Without waiting: the store is locked meanwhile, and what is not told now is told with the next.

@@ -3,8 +3,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use keyfob_authority::{
     AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountSummary, Authority, Begun,
-    Caller, DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice, Principal, Refused,
-    Role, SessionCredentials, SignedIn, SignedRequest, Unusable,
+    BrowserSession, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice,
+    Principal, Proof, Refused, Resynchronised, Role, SessionCredentials, SessionId, SessionSignedIn,
+    SessionToken, SignedIn, StartedSession, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 
@@ -42,8 +43,16 @@ impl Fake {
 }
 
 impl Backend for Fake {
-    fn on_behalf(&self, _: SignedRequest) -> Box<dyn AccessControl> {
+    fn on_behalf(&self, _: Proof) -> Box<dyn AccessControl> {
         Box::new(self.clone())
+    }
+
+    fn for_browser(&self) -> Box<dyn AccessControl> {
+        Box::new(self.clone())
+    }
+
+    fn sign_in_with_password(&self, _: &AccountName, _: &str, _: &Caller) -> Result<StartedSession, Error> {
+        self.refuse()
     }
 }
 
@@ -76,10 +85,17 @@ impl Authority for Fake {
 }
 
 impl AccessControl for Fake {
-    fn authenticate(&self, _: &SignedRequest) -> Result<Principal, Error> {
+    fn authenticate(&self, _: &Proof) -> Result<Principal, Error> {
         let role = self.signer.map_err(Refused::Access)?;
         let account = "alice".parse().unwrap();
-        Ok(Principal { account, uid: Some(1000), role, with_code: false, needs_code: false })
+        Ok(Principal {
+            account,
+            uid: Some(1000),
+            role,
+            with_code: false,
+            needs_code: false,
+            in_browser: false,
+        })
     }
 
     refused! {
@@ -92,5 +108,11 @@ impl AccessControl for Fake {
         fn create_software_device(&SerialNumber, &[(String, String)], &Caller) -> NewSoftwareDevice;
         fn tag_device(&SerialNumber, &[(String, String)], &Caller) -> ();
         fn untag_device(&SerialNumber, &[String], &Caller) -> ();
+        fn answer_in_session(&SessionToken, &str, &Caller) -> SessionSignedIn;
+        fn resynchronise_in_session(&SessionToken, &Code, &Code, &Caller) -> Resynchronised;
+        fn browser_session(&SessionToken) -> BrowserSession;
+        fn browser_sessions(&AccountName) -> Vec<BrowserSession>;
+        fn end_browser_session(&AccountName, &SessionId, &Caller) -> ();
+        fn sign_out(&SessionToken) -> ();
     }
 }
