@@ -222,6 +222,10 @@ pub struct Serve {
     /// A proxy with TLS stands in front and adds X-Forwarded-For
     #[arg(long)]
     pub behind_proxy: bool,
+
+    /// The folder of the pages, which are read once, at the start
+    #[arg(long, value_name = "FOLDER")]
+    pub pages: Option<PathBuf>,
 }
 
 #[derive(Args)]

@@ -5,6 +5,7 @@ use std::net::{IpAddr, TcpListener};
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::middleware::map_response_with_state;
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
@@ -17,6 +18,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
 
 use crate::STOP_PATIENCE;
+use crate::headers::{self, Transport};
+use crate::pages::Pages;
 use crate::service::{self, Service};
 
 /// How many connections are open at the same time; others wait in the system's queue.
@@ -33,12 +36,12 @@ const MAX_HEAD: usize = 32 * 1024;
 pub struct Peer(pub IpAddr);
 
 /// Serves until SIGTERM or SIGINT.
-pub async fn serve(listener: TcpListener, service: Arc<Service>) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tracing::info!(address = %listener.local_addr()?, "serving");
-    let (router, graceful) = (router(service), GracefulShutdown::new());
+    let graceful = GracefulShutdown::new();
     tokio::select! {
         never = accept_all(&listener, &router, &graceful) => match never {},
         _ = terminate.recv() => {}
@@ -53,11 +56,12 @@ pub async fn serve(listener: TcpListener, service: Arc<Service>) -> io::Result<(
 }
 
 /// What is answered where.
-pub fn router(service: Arc<Service>) -> Router {
-    Router::new()
+pub fn router(service: Arc<Service>, pages: Arc<Pages>, transport: Transport) -> Router {
+    let actions = Router::new()
         .route("/", post(service::answer))
         .route("/healthz", get(async || "ok\n"))
-        .with_state(service)
+        .with_state(service);
+    pages.add_to(actions).layer(map_response_with_state(transport, headers::add))
 }
 
 async fn accept_all(

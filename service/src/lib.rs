@@ -8,6 +8,8 @@ mod arn;
 mod backend;
 mod connections;
 mod error;
+mod headers;
+mod pages;
 mod parameter;
 mod qr_code;
 mod query;
@@ -27,6 +29,9 @@ use keyfob_core::UnixTime;
 use thiserror::Error;
 
 use self::backend::Daemon;
+use self::headers::Transport;
+use self::pages::Pages;
+pub use self::pages::PagesError;
 use self::service::Service;
 
 /// What the time is.
@@ -44,6 +49,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// A proxy stands in front of it, speaks TLS and says by `X-Forwarded-For` who asks.
     pub is_behind_proxy: bool,
+    /// The folder of the pages.
+    pub pages: Option<PathBuf>,
     /// The daemon's socket.
     pub socket: PathBuf,
     /// What the time is.
@@ -64,6 +71,9 @@ pub enum Failure {
         /// What the system says.
         source: io::Error,
     },
+    /// The pages.
+    #[error(transparent)]
+    Pages(#[from] PagesError),
     /// Threads or signals.
     #[error("the system does not let the service run: {0}")]
     System(#[from] io::Error),
@@ -78,6 +88,7 @@ pub fn run(config: Config) -> Result<(), Failure> {
     if !address.ip().is_loopback() && !config.is_behind_proxy {
         return Err(Failure::PlainText(address));
     }
+    let pages = config.pages.as_deref().map(Pages::read).transpose()?.unwrap_or_default();
     let listener = TcpListener::bind(address).map_err(|source| Failure::Address { address, source })?;
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -86,7 +97,8 @@ pub fn run(config: Config) -> Result<(), Failure> {
         .enable_all()
         .build()?;
     let service = Service::new(Daemon::new(config.socket), config.now, config.is_behind_proxy);
-    let served = runtime.block_on(connections::serve(listener, Arc::new(service)));
+    let router = connections::router(Arc::new(service), Arc::new(pages), Transport::Plain);
+    let served = runtime.block_on(connections::serve(listener, router));
     runtime.shutdown_timeout(STOP_PATIENCE);
     Ok(served?)
 }

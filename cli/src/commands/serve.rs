@@ -11,8 +11,10 @@ use crate::exit::Failure;
 
 pub fn run(options: &Serve, socket: PathBuf) -> Result<(), Failure> {
     log_to_standard_error();
-    let Serve { listen, behind_proxy } = *options;
-    Ok(keyfob_service::run(Config { listen, is_behind_proxy: behind_proxy, socket, now })?)
+    let Serve { listen, behind_proxy, pages } = options;
+    let config =
+        Config { listen: *listen, is_behind_proxy: *behind_proxy, pages: pages.clone(), socket, now };
+    Ok(keyfob_service::run(config)?)
 }
 
 fn now() -> UnixTime {

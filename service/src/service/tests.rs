@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod fake;
+mod headers;
 mod parameters;
 
 use axum::http::Method;
@@ -13,6 +14,7 @@ use keyfob_core::Throttled;
 use self::fake::Fake;
 use super::*;
 use crate::connections::router;
+use crate::headers::Transport;
 
 /// 2026-11-24T15:55:17Z.
 const NOW: keyfob_core::UnixTime = keyfob_core::UnixTime(1_795_535_717);
@@ -54,7 +56,8 @@ fn sts(body: impl Into<Vec<u8>>) -> Request {
 fn answers(fake: Fake, requests: Vec<Request>) -> Vec<Told> {
     let service = Arc::new(Service::new(fake, || NOW, false));
     let peer = Peer(std::net::Ipv4Addr::LOCALHOST.into());
-    let router = TowerToHyperService::new(router(service).layer(Extension(peer)));
+    let router =
+        TowerToHyperService::new(router(service, Arc::default(), Transport::Plain).layer(Extension(peer)));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let mut told = Vec::new();
