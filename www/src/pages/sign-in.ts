@@ -1,0 +1,4 @@
+import { h } from '../dom';
+import { showFrame } from '../shell';
+
+showFrame({}, h('h1', {}, 'Sign in'));
