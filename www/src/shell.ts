@@ -51,8 +51,8 @@ export async function openPage(
 }
 
 /** A page's heading, what it is for, and what can be done there. */
-export function pageHead(title: string, description?: Child, ...actions: Child[]): HTMLElement {
-  const text = h('div', {}, h('h1', {}, title), description !== undefined && h('p', {}, description));
+export function pageHead(title: Child, description?: Child, ...actions: Child[]): HTMLElement {
+  const text = h('div', {}, h('h1', { tabindex: '-1' }, title), description !== undefined && h('p', {}, description));
   return h('div', { class: 'page-head' }, text, ...actions);
 }
 

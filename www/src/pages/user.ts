@@ -1,3 +1,39 @@
-import { openPage, pageHead } from '../shell';
+import { type Session, type UserStatus, call } from '../api';
+import { activitySection } from '../device/activity';
+import { DevicesSection } from '../device/devices';
+import { recoverySection } from '../device/recovery';
+import { throttleSection } from '../device/throttle';
+import { devicesOf } from '../devices';
+import { fill, h } from '../dom';
+import { openPage, pageHead, problemCard } from '../shell';
 
-await openPage({ page: 'user' }, () => pageHead('User'));
+await openPage({ page: 'users', needs: 'administrator' }, async (session) => {
+  const userName = new URLSearchParams(location.search).get('name') ?? '';
+  const place = h('div', { class: 'stack' });
+  await show(place, session, userName);
+  return place;
+});
+
+async function show(place: HTMLElement, session: Session, userName: string): Promise<void> {
+  const changed = async (): Promise<void> => {
+    await show(place, session, userName);
+    place.querySelector('h1')?.focus();
+  };
+  const [devices, status] = await Promise.all([devicesOf(userName), call('GetUserStatus', { UserName: userName })]);
+  if (!devices.ok) return void fill(place, head(userName), problemCard(devices.problem, session.Role));
+  if (!status.ok) return void fill(place, head(userName), problemCard(status.problem, session.Role));
+  fill(
+    place,
+    head(userName, status.value),
+    new DevicesSection({ session, devices: devices.value, status: status.value, changed }),
+    h('div', { class: 'columns' }, throttleSection(status.value, changed), recoverySection(userName, status.value, changed)),
+    await activitySection(userName),
+  );
+}
+
+function head(userName: string, status?: UserStatus): HTMLElement {
+  document.title = `${userName} · Keyfob`;
+  const name = h('bdi', {}, userName);
+  const uid = status?.Uid === null || status === undefined ? undefined : `User number ${status.Uid}`;
+  return pageHead(name, uid, h('a', { href: '/users' }, 'All users'));
+}
