@@ -115,3 +115,8 @@ export function logo(): SVGElement {
     svg('path', { d: 'M15 16h.01M20 16h.01M25 16h.01', 'stroke-width': '4', 'stroke-linecap': 'round' }),
   );
 }
+
+// A page that the browser had kept is asked anew: its session may be gone.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});

@@ -9,7 +9,7 @@ import { masked } from '../format';
 
 /** Disables a lost device, then offers what lets its owner in from now on. */
 export async function lostDevice(userName: string, devices: readonly Device[], changed: () => Promise<void>): Promise<void> {
-  const { dialog, closed } = openDialog('I lost my device');
+  const { dialog, closed } = openDialog('A device is lost');
   const problem = new MessagePlace();
   const rows = devices.map((device) => h('li', { class: 'row' }, description(device), disable(device)));
   dialog.append(

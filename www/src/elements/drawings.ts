@@ -6,7 +6,7 @@ export function backOfToken(): SVGElement {
     'The back of a token: the serial number stands under the bar code.',
     ...token(),
     ...bars(),
-    svg('rect', { class: 'drawing-mark', x: 92, y: 70, width: 116, height: 24, rx: 6 }),
+    svg('rect', { class: 'drawing-mark', x: 86, y: 70, width: 128, height: 24, rx: 6 }),
     label(150, 87, 'S/N 2308701201234'),
   );
 }
@@ -16,10 +16,10 @@ export function frontOfToken(): SVGElement {
   return drawing(
     'The front of a token: press the button, and the code appears in the display.',
     ...token(),
-    svg('rect', { class: 'drawing-line', x: 88, y: 38, width: 92, height: 40, rx: 5 }),
-    svg('text', { class: 'drawing-digits', x: 134, y: 66, 'text-anchor': 'middle' }, '492 039'),
-    svg('circle', { class: 'drawing-mark', cx: 212, cy: 58, r: 17 }),
-    svg('circle', { class: 'drawing-line', cx: 212, cy: 58, r: 11 }),
+    svg('rect', { class: 'drawing-line', x: 82, y: 36, width: 106, height: 44, rx: 5 }),
+    svg('text', { class: 'drawing-digits', x: 135, y: 65, 'text-anchor': 'middle' }, '492 039'),
+    svg('circle', { class: 'drawing-mark', cx: 216, cy: 58, r: 16 }),
+    svg('circle', { class: 'drawing-line', cx: 216, cy: 58, r: 9 }),
   );
 }
 

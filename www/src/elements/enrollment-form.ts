@@ -94,9 +94,9 @@ export class EnrollmentForm extends HTMLElement {
   #form(): HTMLFormElement {
     const cancel = this.#options.cancel && h('button', { type: 'button', on: { click: this.#options.cancel } }, 'Cancel');
     const steps = h('ol', { class: 'steps' },
-      this.#serial && h('li', { 'data-step': 'serial' }, this.#serial, backOfToken()),
+      this.#serial && h('li', { 'data-step': 'serial', class: 'drawn' }, this.#serial, backOfToken()),
       this.#serialAgain && h('li', { 'data-step': 'serialAgain' }, this.#serialAgain),
-      h('li', { 'data-step': 'code1' }, this.#code1, this.#askForDigits(), frontOfToken()),
+      h('li', { 'data-step': 'code1', class: 'drawn' }, h('div', {}, this.#code1, this.#askForDigits()), this.#serial && frontOfToken()),
       h('li', { 'data-step': 'wait' }, this.#wait()),
       h('li', { 'data-step': 'code2' }, this.#code2),
     );
