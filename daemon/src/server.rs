@@ -23,6 +23,7 @@ use signal_hook::iterator::Signals;
 use thiserror::Error;
 
 use self::activity::Activity;
+pub use self::passwords::{CheckFailure, answer_password_check};
 use self::socket::Socket;
 use self::store_owner::StoreOwner;
 use self::worker::Worker;
@@ -63,7 +64,7 @@ pub enum Failure {
 /// # Errors
 /// [`Failure`] says why it can't start.
 pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
-    memory::harden();
+    memory::harden(|what, error| log(&format!("{what}: {error}")));
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
     let owner = StoreOwner::new(KeptOpen::open(files)?)?;
     let socket = Socket::take(socket)?;
