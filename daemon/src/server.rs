@@ -23,7 +23,7 @@ use signal_hook::iterator::Signals;
 use thiserror::Error;
 
 use self::activity::Activity;
-pub use self::passwords::{CheckFailure, answer_password_check};
+pub use self::passwords::{CheckFailure, Fault as PasswordServiceFault, answer_password_check};
 use self::socket::Socket;
 use self::store_owner::StoreOwner;
 use self::worker::Worker;

@@ -16,6 +16,7 @@ use keyfob_core::AccountName;
 use self::checker::Checker;
 pub use self::pam::{CheckFailure, answer_password_check};
 use self::question::Question;
+pub use self::service_file::Fault;
 use self::service_file::ServiceFile;
 use self::slots::Slots;
 use crate::frame::Deadline;

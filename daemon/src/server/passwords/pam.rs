@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use super::SERVICE;
 use super::question::{MAX_QUESTION, Question, write_answer};
+use super::service_file::{Fault, ServiceFile};
 use crate::frame::{self, Deadline};
 use crate::server::memory;
 
@@ -38,6 +39,9 @@ pub enum CheckFailure {
     /// The system.
     #[error("the system does not let a password be checked: {0}")]
     System(#[from] nix::Error),
+    /// The service itself. The daemon has looked, too, and told the caller.
+    #[error(transparent)]
+    Service(#[from] Fault),
     /// PAM, or one of the service's modules.
     #[error("the PAM service {SERVICE} can't check a password: {0}")]
     Pam(#[from] pam_client2::Error),
@@ -71,6 +75,7 @@ pub fn answer_password_check() -> Result<(), CheckFailure> {
         frame::read(&socket, MAX_QUESTION, Deadline::after(PATIENCE)).map_err(CheckFailure::Question)?;
     let question = postcard::from_bytes(&asked);
     let question = question.map_err(|error| CheckFailure::Question(io::Error::other(error)))?;
+    ServiceFile::default().check()?;
     let is_right = is_right(&question)?;
     write_answer(is_right, &socket, Deadline::after(PATIENCE)).map_err(CheckFailure::Question)
 }
