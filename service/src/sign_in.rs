@@ -10,7 +10,7 @@ use axum::http::header::HeaderMap;
 use axum::routing::post;
 use axum::{Extension, Router};
 use keyfob_authority::{
-    Begin, Caller, Error, Factor, Notice, Refused, SessionSignedIn, SessionToken, StartedSession,
+    Begin, Caller, Error, Factor, Notice, NoticeKind, Refused, SessionSignedIn, SessionToken, StartedSession,
 };
 use keyfob_core::{AccountName, Code, Throttled};
 use serde::Serialize;
@@ -224,12 +224,23 @@ fn check_code(
 
 fn shown(notice: Notice) -> ShownNotice {
     ShownNotice {
-        kind: notice.kind.name(),
+        kind: kind(notice.kind),
         time: rfc3339(notice.time),
         serial_number: notice.serial.map(|serial| serial.to_string()),
         door: notice.door,
         remote: notice.remote,
         count: notice.count,
+    }
+}
+
+/// As pages know it.
+const fn kind(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Associated => "device-associated",
+        NoticeKind::Deactivated => "device-deactivated",
+        NoticeKind::Resynchronised => "device-resynchronised",
+        NoticeKind::RecoveryCodeUsed => "recovery-code-used",
+        NoticeKind::CodesRefused => "failed-tries",
     }
 }
 
