@@ -17,8 +17,12 @@ use std::{
 };
 
 use crate::{
-    Daemon, Driver, Enrolled, Token, administration, build, command, log::Log, namespace::is_root,
-    scratch::Scratch, token::Kind,
+    Daemon, Driver, Enrolled, Token, administration, build,
+    command::{self, TIE},
+    log::Log,
+    namespace::is_root,
+    scratch::Scratch,
+    token::Kind,
 };
 
 const SET_UP: &str = include_str!("host/set_up.sh");
@@ -129,10 +133,11 @@ impl Host {
         self.sh("ssh-keygen -A; /usr/sbin/sshd; while ! [ -s /run/sshd.pid ]; do sleep 0.01; done");
     }
 
-    /// Starts the daemon, and waits until it serves.
+    /// Starts the daemon, and waits until it serves. It is killed with this test, however that ends.
     #[must_use]
     pub fn start_daemon(&self) -> Daemon {
-        Daemon::start(&mut self.reachable("root", &["keyfob", "daemon"])).expect("a daemon that serves")
+        let words = [&TIE[..], &["keyfob", "daemon"]].concat();
+        Daemon::start(&mut self.reachable("root", &words)).expect("a daemon that serves")
     }
 
     /// What has been logged since the last call, with the program: `sshd[2]: pam_keyfob(sshd:auth): …`.

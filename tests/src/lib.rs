@@ -14,6 +14,7 @@ pub mod host;
 pub mod log;
 pub mod namespace;
 pub mod pam;
+pub mod password;
 pub mod record;
 pub mod scratch;
 pub mod service;
