@@ -48,9 +48,9 @@ fn whatever_can_be_a_password_is_read_whole() {
         let set = typed(&mut host.root(&["chpasswd"]), &format!("alice:{password}\n"));
         assert!(set.status.success(), "{}", command::text(&set.stderr));
         assert_eq!(check(&host, "alice", password.as_bytes()), Check::Right, "{password:?}");
-        let mut other = password.as_bytes().to_vec();
+        let mut other = password.to_owned();
         other.pop();
-        assert_eq!(check(&host, "alice", &other), Check::Refused, "{password:?}");
+        assert_eq!(check(&host, "alice", other.as_bytes()), Check::Refused, "{password:?}");
     }
 }
 
@@ -105,7 +105,8 @@ fn a_service_that_asks_for_nothing_or_for_more_lets_nobody_in() {
     assert_unanswered(&host, PASSWORD, "does not ask for a password");
     service("auth sufficient pam_rootok.so\nauth required pam_unix.so");
     assert_unanswered(&host, "wrong", "does not ask for a password");
-    service("auth required pam_unix.so\nauth required pam_oath.so usersfile=/dev/null");
+    host.sh("umask 077; echo 'HOTP alice - 3132333435363738393031323334353637383930' > /root/oath");
+    service("auth required pam_unix.so\nauth required pam_oath.so usersfile=/root/oath");
     assert_unanswered(&host, PASSWORD, "asks for more than a password");
     service("auth required pam_nowhere.so");
     assert_unanswered(&host, PASSWORD, "can't check a password");
