@@ -155,4 +155,14 @@ fn the_daemon_s_sandbox_lets_the_child_check_passwords() {
     assert_eq!(check("wrong"), Some(false));
     host.write("/etc/pam.d/keyfob", &format!("auth required pam_exec.so quiet seteuid /bin/true\n{SERVICE}"));
     assert_eq!(check(PASSWORD), Some(true), "{}", host.sh("cat /run/daemon.log"));
+    // Where not even root may read it, it needs the one capability that the documentation names.
+    host.sh("chmod 0000 /etc/shadow");
+    assert_ne!(check(PASSWORD), Some(true));
+    host.sh("mkdir /run/units/other@.service.d");
+    host.write(
+        "/run/units/other@.service.d/read.conf",
+        "[Service]\nCapabilityBoundingSet=CAP_DAC_READ_SEARCH\n",
+    );
+    assert!(systemd.systemctl(&["daemon-reload"]).status.success());
+    assert_eq!(check(PASSWORD), Some(true), "{}", host.sh("cat /run/daemon.log"));
 }
