@@ -24,6 +24,7 @@ mod sign_in;
 mod sigv4;
 mod time;
 mod turns;
+mod tls;
 mod xml;
 
 use std::io;
@@ -36,10 +37,13 @@ use keyfob_core::UnixTime;
 use thiserror::Error;
 
 use self::backend::Daemon;
+use self::connections::Server;
 use self::headers::Transport;
 use self::pages::Pages;
 pub use self::pages::PagesError;
 use self::service::Service;
+use self::tls::Tls;
+pub use self::tls::{TlsError, TlsFiles};
 
 /// What the time is.
 pub type Now = fn() -> UnixTime;
@@ -54,6 +58,8 @@ const STOP_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Config {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// With these it speaks TLS.
+    pub tls: Option<TlsFiles>,
     /// A proxy stands in front of it, speaks TLS and says by `X-Forwarded-For` who asks.
     pub is_behind_proxy: bool,
     /// The folder of the pages.
@@ -68,7 +74,9 @@ pub struct Config {
 #[derive(Debug, Error)]
 pub enum Failure {
     /// Codes would cross a network in the clear.
-    #[error("{0} is no loopback address: put a proxy with TLS in front and say --behind-proxy")]
+    #[error(
+        "{0} is no loopback address: give --tls-cert and --tls-key, or put a proxy with TLS in front and say --behind-proxy"
+    )]
     PlainText(SocketAddr),
     /// The address.
     #[error("{address} can't be listened on: {source}")]
@@ -81,6 +89,9 @@ pub enum Failure {
     /// The pages.
     #[error(transparent)]
     Pages(#[from] PagesError),
+    /// The certificate or its key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// Threads or signals.
     #[error("the system does not let the service run: {0}")]
     System(#[from] io::Error),
@@ -92,10 +103,12 @@ pub enum Failure {
 /// [`Failure`] says why it can't start.
 pub fn run(config: Config) -> Result<(), Failure> {
     let address = config.listen;
-    if !address.ip().is_loopback() && !config.is_behind_proxy {
+    if !address.ip().is_loopback() && !config.is_behind_proxy && config.tls.is_none() {
         return Err(Failure::PlainText(address));
     }
     let pages = config.pages.as_deref().map(Pages::read).transpose()?.unwrap_or_default();
+    let tls = config.tls.map(Tls::new).transpose()?.map(Arc::new);
+    let transport = if tls.is_some() { Transport::Tls } else { Transport::Plain };
     let listener = TcpListener::bind(address).map_err(|source| Failure::Address { address, source })?;
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -104,8 +117,8 @@ pub fn run(config: Config) -> Result<(), Failure> {
         .enable_all()
         .build()?;
     let service = Service::new(Daemon::new(config.socket), config.now, config.is_behind_proxy);
-    let router = connections::router(Arc::new(service), Arc::new(pages), Transport::Plain);
-    let served = runtime.block_on(connections::serve(listener, router));
+    let router = connections::router(Arc::new(service), Arc::new(pages), transport);
+    let served = runtime.block_on(Server::new(router, tls).run(listener));
     runtime.shutdown_timeout(STOP_PATIENCE);
     Ok(served?)
 }

@@ -9,6 +9,7 @@ use crate::{Daemon, Result, Site, administration::after};
 pub struct Service {
     program: Daemon,
     address: String,
+    scheme: &'static str,
 }
 
 /// What a client signs with.
@@ -28,13 +29,26 @@ impl Service {
     pub fn start(command: &mut Command) -> Result<Self> {
         let (program, said) = Daemon::start_until(command, r#""message":"serving""#)?;
         let address = after(&said, r#""address":""#).to_owned();
-        Ok(Self { program, address })
+        let scheme = if said.contains(r#""tls":true"#) { "https" } else { "http" };
+        Ok(Self { program, address, scheme })
     }
 
     /// Where it is.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// Its address and port.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn program(&mut self) -> &mut Daemon {
+        &mut self.program
     }
 
     /// Ends it (SIGTERM), and says how it ended and what it wrote to its log since it serves.
