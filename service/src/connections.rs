@@ -15,6 +15,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use sd_notify::NotifyState;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -30,7 +31,7 @@ use crate::sign_in;
 use crate::tls::Tls;
 
 /// How many connections are open at the same time; others wait in the system's queue.
-const MAX_CONNECTIONS: usize = 2048;
+pub const MAX_CONNECTIONS: usize = 2048;
 
 /// How long a connection may be silent before, between and within the heads of requests.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
@@ -50,27 +51,42 @@ pub struct Server {
     router: Router,
     tls: Option<Arc<Tls>>,
     graceful: GracefulShutdown,
+    places: Arc<Semaphore>,
 }
 
 impl Server {
     /// Answers by `router`.
     pub fn new(router: Router, tls: Option<Arc<Tls>>) -> Self {
-        Self { router, tls, graceful: GracefulShutdown::new() }
+        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        Self { router, tls, graceful: GracefulShutdown::new(), places }
     }
 
-    /// Serves until SIGTERM or SIGINT.
-    pub async fn run(self, listener: TcpListener) -> io::Result<()> {
+    /// Counts the connections that are open.
+    pub fn connections(&self) -> impl Fn() -> usize + Clone + use<> {
+        let places = Arc::clone(&self.places);
+        move || MAX_CONNECTIONS - places.available_permits()
+    }
+
+    /// Serves until SIGTERM or SIGINT, and tells the metrics meanwhile.
+    pub async fn run(self, listener: TcpListener, metrics: Option<(TcpListener, Router)>) -> io::Result<()> {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut hang_up = signal(SignalKind::hangup())?;
+        if let Some((listener, router)) = metrics {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            tracing::info!(address = %listener.local_addr()?, "telling metrics");
+            tokio::spawn(async move { Self::new(router, None).accept_all(&listener).await });
+        }
         tracing::info!(address = %listener.local_addr()?, tls = self.tls.is_some(), "serving");
+        tell_systemd(NotifyState::Ready);
         tokio::select! {
             never = self.accept_all(&listener) => match never {},
             never = self.reload_at(&mut hang_up) => match never {},
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        tell_systemd(NotifyState::Stopping);
         drop(listener);
         if timeout(STOP_PATIENCE, self.graceful.shutdown()).await.is_err() {
             tracing::warn!("requests that took too long were cut off");
@@ -91,9 +107,8 @@ impl Server {
     }
 
     async fn accept_all(&self, listener: &tokio::net::TcpListener) -> Infallible {
-        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
         loop {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { continue };
+            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { continue };
             match listener.accept().await {
                 Ok((stream, peer)) => self.serve_connection(stream, Peer(peer.ip().to_canonical()), place),
                 Err(error) => {
@@ -122,6 +137,13 @@ impl Server {
             }
             drop(place);
         });
+    }
+}
+
+/// Where no systemd has started the service, nobody is told.
+fn tell_systemd(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd can't be told");
     }
 }
 

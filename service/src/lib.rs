@@ -12,6 +12,8 @@ mod csrf;
 mod error;
 mod form;
 mod headers;
+mod listener;
+mod metrics;
 mod pages;
 mod parameter;
 mod qr_code;
@@ -23,22 +25,24 @@ mod service;
 mod sign_in;
 mod sigv4;
 mod time;
-mod turns;
 mod tls;
+mod turns;
 mod xml;
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::middleware::from_fn_with_state;
 use keyfob_core::UnixTime;
 use thiserror::Error;
 
 use self::backend::Daemon;
 use self::connections::Server;
 use self::headers::Transport;
+use self::metrics::Metrics;
 use self::pages::Pages;
 pub use self::pages::PagesError;
 use self::service::Service;
@@ -62,6 +66,10 @@ pub struct Config {
     pub tls: Option<TlsFiles>,
     /// A proxy stands in front of it, speaks TLS and says by `X-Forwarded-For` who asks.
     pub is_behind_proxy: bool,
+    /// Where it tells its metrics.
+    pub metrics: Option<SocketAddr>,
+    /// Other machines may read the metrics.
+    pub are_metrics_public: bool,
     /// The folder of the pages.
     pub pages: Option<PathBuf>,
     /// The daemon's socket.
@@ -86,6 +94,9 @@ pub enum Failure {
         /// What the system says.
         source: io::Error,
     },
+    /// Everybody could read the metrics.
+    #[error("{0} is no loopback address: say --metrics-public if other machines may read the metrics")]
+    PublicMetrics(SocketAddr),
     /// The pages.
     #[error(transparent)]
     Pages(#[from] PagesError),
@@ -102,23 +113,26 @@ pub enum Failure {
 /// # Errors
 /// [`Failure`] says why it can't start.
 pub fn run(config: Config) -> Result<(), Failure> {
-    let address = config.listen;
-    if !address.ip().is_loopback() && !config.is_behind_proxy && config.tls.is_none() {
-        return Err(Failure::PlainText(address));
-    }
+    listener::make_room()?;
+    let listener = listener::listen(&config)?;
+    let metrics_listener = listener::listen_for_metrics(&config)?;
     let pages = config.pages.as_deref().map(Pages::read).transpose()?.unwrap_or_default();
     let tls = config.tls.map(Tls::new).transpose()?.map(Arc::new);
     let transport = if tls.is_some() { Transport::Tls } else { Transport::Plain };
-    let listener = TcpListener::bind(address).map_err(|source| Failure::Address { address, source })?;
-    listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(MAX_ACTS)
         .enable_all()
         .build()?;
-    let service = Service::new(Daemon::new(config.socket), config.now, config.is_behind_proxy);
-    let router = connections::router(Arc::new(service), Arc::new(pages), transport);
-    let served = runtime.block_on(Server::new(router, tls).run(listener));
+    let metrics = Arc::new(Metrics::new(config.socket.clone()));
+    let service = Arc::new(Service::new(Daemon::new(config.socket), config.now, config.is_behind_proxy));
+    let router = connections::router(Arc::clone(&service), Arc::new(pages), transport)
+        .layer(from_fn_with_state(Arc::clone(&metrics), metrics::count));
+    let site = Server::new(router, tls);
+    let connections = site.connections();
+    let now = move || metrics::Now { connections: connections(), acts: service.turns.taken() };
+    let metrics = metrics_listener.map(|listener| (listener, metrics::router(metrics, now)));
+    let served = runtime.block_on(site.run(listener, metrics));
     runtime.shutdown_timeout(STOP_PATIENCE);
     Ok(served?)
 }

@@ -10,6 +10,7 @@ pub struct Service {
     program: Daemon,
     address: String,
     scheme: &'static str,
+    metrics_address: String,
 }
 
 /// What a client signs with.
@@ -28,9 +29,12 @@ impl Service {
     /// It does not.
     pub fn start(command: &mut Command) -> Result<Self> {
         let (program, said) = Daemon::start_until(command, r#""message":"serving""#)?;
-        let address = after(&said, r#""address":""#).to_owned();
+        let address_in = |line: &str| after(line, r#""address":""#).to_owned();
+        let line = |mark: &str| said.lines().find(|line| line.contains(mark)).unwrap_or_default();
+        let address = address_in(line(r#""message":"serving""#));
+        let metrics_address = address_in(line(r#""message":"telling metrics""#));
         let scheme = if said.contains(r#""tls":true"#) { "https" } else { "http" };
-        Ok(Self { program, address, scheme })
+        Ok(Self { program, address, scheme, metrics_address })
     }
 
     /// Where it is.
@@ -43,6 +47,12 @@ impl Service {
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Where it tells its metrics.
+    #[must_use]
+    pub fn metrics_address(&self) -> &str {
+        &self.metrics_address
     }
 
     /// Its process.

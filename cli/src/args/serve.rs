@@ -26,6 +26,14 @@ pub struct Serve {
     #[arg(long)]
     pub behind_proxy: bool,
 
+    /// Where to tell Prometheus what is counted, under /metrics
+    #[arg(long, value_name = "ADDRESS")]
+    pub metrics_listen: Option<SocketAddr>,
+
+    /// Let other machines read what is counted
+    #[arg(long, requires = "metrics_listen")]
+    pub metrics_public: bool,
+
     /// The folder of the pages, which are read once, at the start
     #[arg(long, value_name = "FOLDER")]
     pub pages: Option<PathBuf>,

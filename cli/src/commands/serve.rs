@@ -15,9 +15,18 @@ pub fn run(options: &Serve, socket: PathBuf) -> Result<(), Failure> {
 }
 
 fn config(options: &Serve, socket: PathBuf) -> Config {
-    let Serve { listen, tls_cert, tls_key, behind_proxy, pages } = options.clone();
-    let tls = tls_cert.zip(tls_key).map(|(certificate, key)| TlsFiles { certificate, key });
-    Config { listen, tls, is_behind_proxy: behind_proxy, pages, socket, now }
+    let Serve { listen, tls_cert, tls_key, behind_proxy, metrics_listen, metrics_public, pages } =
+        options.clone();
+    Config {
+        listen,
+        tls: tls_cert.zip(tls_key).map(|(certificate, key)| TlsFiles { certificate, key }),
+        is_behind_proxy: behind_proxy,
+        metrics: metrics_listen,
+        are_metrics_public: metrics_public,
+        pages,
+        socket,
+        now,
+    }
 }
 
 fn now() -> UnixTime {
