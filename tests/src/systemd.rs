@@ -15,9 +15,11 @@ use crate::{
 };
 
 const SET_UP: &str = include_str!("host/systemd.sh");
-const UNITS: [(&str, &str); 2] = [
+const UNITS: [(&str, &str); 4] = [
     ("/run/units/keyfob.socket", include_str!("../../daemon/systemd/keyfob.socket")),
     ("/run/units/keyfob.service", include_str!("../../daemon/systemd/keyfob.service")),
+    ("/run/units/keyfob-serve.socket", include_str!("../../service/systemd/keyfob-serve.socket")),
+    ("/run/units/keyfob-serve.service", include_str!("../../service/systemd/keyfob-serve.service")),
 ];
 
 /// The first process of namespaces inside a host. Dropped, it is killed with all that it started.
@@ -55,7 +57,13 @@ impl<'a> Systemd<'a> {
     /// Runs `systemctl`, whatever comes of it.
     #[must_use]
     pub fn systemctl(&self, arguments: &[&str]) -> Output {
-        command::output(command::after(&self.entering, "systemctl").args(arguments)).expect("systemctl")
+        self.run("systemctl", arguments)
+    }
+
+    /// Runs a program inside, whatever comes of it.
+    #[must_use]
+    pub fn run(&self, program: &str, arguments: &[&str]) -> Output {
+        command::output(command::after(&self.entering, program).args(arguments)).expect("a program")
     }
 
     /// Runs a program for each connection to a socket, which it has as standard input, in the daemon's sandbox, and says where to connect.
@@ -75,16 +83,21 @@ impl<'a> Systemd<'a> {
 
     /// Waits until the daemon's service is as said (`active`, `inactive`), in systemd's words.
     pub fn wait_for(&self, state: &str) {
+        self.wait_for_unit("keyfob.service", state);
+    }
+
+    /// Waits until a unit is as said.
+    pub fn wait_for_unit(&self, unit: &str, state: &str) {
         let mut last = String::new();
         let there = (0..300).any(|_| {
-            last = command::text(&self.systemctl(&["is-active", "keyfob.service"]).stdout);
+            last = command::text(&self.systemctl(&["is-active", unit]).stdout);
             last == state || {
                 thread::sleep(Duration::from_millis(20));
                 false
             }
         });
         let log = self.host.sh("tail /run/daemon.log || true");
-        assert!(there, "the daemon's service is {last}: {log}");
+        assert!(there, "{unit} is {last}: {log}");
     }
 }
 
