@@ -16,9 +16,9 @@ const NOTICES: Readonly<Record<string, string>> = {
 const FEW = 3;
 
 /** What an owner has to know on the way in. */
-export function notices(told: readonly Notice[], recoveryCodesLeft: number | null): HTMLElement[] {
+export function notices(told: readonly Notice[], recoveryCodesLeft: number | undefined): HTMLElement[] {
   const shown = told.map((notice) => message('neutral', noticeTitle(notice), whenAndWhere(notice)));
-  return recoveryCodesLeft === null ? shown : [...shown, fewLeft(recoveryCodesLeft)];
+  return recoveryCodesLeft === undefined ? shown : [...shown, fewLeft(recoveryCodesLeft)];
 }
 
 /** The words for an act, or the act's own name in words. */
