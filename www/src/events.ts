@@ -4,13 +4,21 @@ import { h } from './dom';
 /** What each act is called. */
 const ACTS: Readonly<Record<string, string>> = {
   'sign-in': 'Sign-in',
+  'import-device': 'Device imported',
+  'remove-device': 'Device deleted',
   associate: 'Device associated',
+  resync: 'Device resynchronised',
   deactivate: 'Device deactivated',
-  resynchronise: 'Device resynchronised',
+  'add-user': 'User made known',
+  'remove-user': 'User removed',
+  'unlock-user': 'User unlocked',
   'create-recovery-codes': 'Recovery codes made',
-  'recovery-code': 'Recovery code used',
-  unlock: 'Account unlocked',
-  import: 'Devices imported',
+  'create-access-key': 'Access key made',
+  'delete-access-key': 'Access key deleted',
+  'create-software-device': 'Virtual device made',
+  'tag-device': 'Device tagged',
+  'untag-device': 'Tag removed from a device',
+  'end-session': 'Session ended',
 };
 
 /** The words for an act, or the act's own name in words. */
@@ -20,6 +28,6 @@ export function eventTitle({ Act }: Event): string {
 
 /** A badge for what did not succeed; success needs none. */
 export function eventOutcome({ Outcome, Reason }: Event): HTMLElement | undefined {
-  if (/^(success|succeeded|accepted|done|ok)$/i.test(Outcome)) return undefined;
+  if (Outcome === 'done') return undefined;
   return h('span', { class: 'badge problem' }, (Reason ?? Outcome).replaceAll('-', ' '));
 }
