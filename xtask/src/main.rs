@@ -9,6 +9,7 @@ mod demo;
 mod man_pages;
 mod module_file;
 mod packages;
+mod pages;
 mod seed_file;
 mod sources;
 mod test;
@@ -25,6 +26,7 @@ usage: cargo xtask COMMAND
   demo                 imports a vendor's seed file, associates a token and signs in with it through libpam
   demo --interactive   the same, and you type the codes
   wasm                 builds the package for web frontends into target/wasm
+  pages                builds the pages of the enrollment service into www/dist
   test                 runs every check and every test
   bench                measures sign-ins next to the other modules for one-time codes, into docs/benchmarks.md (needs root)
   bench wasm           measures the package for web frontends next to other libraries, in Node and Chromium, into docs/benchmarks.md
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         ["bench"] => ended(bench::run()),
         ["bench", "wasm"] => ended(bench::package()),
         ["wasm"] => ended(wasm::run()),
+        ["pages"] => ended(pages::build().map(|folder| println!("Built {}", folder.display()))),
         ["test"] => ended(test::run()),
         ["advisories"] => ended(test::advisories()),
         [] | ["help" | "--help" | "-h"] => {
