@@ -8,7 +8,7 @@ use std::{
 use keyfob_tests::{Result, build, command};
 
 use crate::{
-    arrows, clients, man_pages, module_file, packages, sources, pages, units,
+    arrows, clients, man_pages, module_file, packages, pages, sources, units,
     wasm::{self, cases, package_tests},
 };
 
