@@ -135,7 +135,7 @@ export interface AwsActions {
 export interface KeyfobActions {
   GetSession: [Nothing, Session];
   ListSessions: [{ UserName?: string }, { Sessions: readonly SessionEntry[] }];
-  EndSession: [{ SessionId: string }, Nothing];
+  EndSession: [{ SessionId: string; UserName?: string }, Nothing];
   ListDevices: [{ Filter?: string | undefined; AssignmentStatus?: 'Assigned' | 'Unassigned' | 'Any' | undefined } & Page, { Devices: readonly Device[] } & PageEnd];
   GetDevice: [{ SerialNumber: string }, DeviceWithHistory];
   FindDevice: [{ AuthenticationCode1: string; AuthenticationCode2?: string }, { SerialNumbers: readonly string[] }];
