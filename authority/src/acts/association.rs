@@ -297,7 +297,7 @@ impl<'a> Pair<'a> {
             Act::Associate => NoticeKind::Associated,
             _ => NoticeKind::Resynchronised,
         };
-        if !store.advance(device.id, generation, synchronised.position)? {
+        if !store.advance(device.id, generation, synchronised.position, self.acts.now())? {
             // Nothing that was written before may stay.
             return Err(Unusable::ConcurrentModification(device.serial.clone()).into());
         }
