@@ -1,5 +1,5 @@
 //! Sign-in with a browser, step by step, and the sessions that come of it.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod common;
 

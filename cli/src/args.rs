@@ -1,10 +1,19 @@
-use std::net::SocketAddr;
+mod access_key;
+mod device;
+mod serve;
+mod user;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use keyfob_authority::{AccessKeyId, Files};
+use keyfob_authority::Files;
 use keyfob_core::{AccountName, SerialNumber};
+
+pub use self::access_key::AccessKeyCommand;
+pub use self::device::{DeviceCommand, Import};
+pub use self::serve::Serve;
+pub use self::user::UserCommand;
 
 /// Put hardware one-time-code tokens (key fobs) on Linux sign-in
 ///
@@ -74,7 +83,7 @@ pub enum Command {
     ///
     /// AWS's own clients associate, list and deactivate devices with it. Needs no privileges: it asks the daemon. Ends
     /// on SIGTERM or SIGINT.
-    #[command(after_help = SERVE_EXAMPLES)]
+    #[command(after_help = serve::EXAMPLES)]
     Serve(Serve),
 
     #[command(flatten)]
@@ -208,26 +217,6 @@ Examples:
   keyfob completions bash > /etc/bash_completion.d/keyfob
   keyfob completions zsh > /usr/local/share/zsh/site-functions/_keyfob";
 
-const SERVE_EXAMPLES: &str = "\
-Examples:
-  keyfob serve
-  AWS_ENDPOINT_URL=http://127.0.0.1:8080 AWS_DEFAULT_REGION=us-east-1 aws iam list-mfa-devices";
-
-#[derive(Args)]
-pub struct Serve {
-    /// Where to listen; without TLS, so only on this machine unless a proxy stands in front
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
-
-    /// A proxy with TLS stands in front and adds X-Forwarded-For
-    #[arg(long)]
-    pub behind_proxy: bool,
-
-    /// The folder of the pages, which are read once, at the start
-    #[arg(long, value_name = "FOLDER")]
-    pub pages: Option<PathBuf>,
-}
-
 #[derive(Args)]
 pub struct Pair {
     /// The account
@@ -251,162 +240,6 @@ pub struct Pair {
     #[arg(long, value_name = "CODE", requires = "code1")]
     pub code2: Option<String>,
 }
-
-#[derive(Subcommand)]
-pub enum DeviceCommand {
-    /// Import the devices of a seed file
-    ///
-    /// Reads PSKC in plain text (RFC 6030), CSV with a header (serial, secret, and optionally type,
-    /// algorithm, digits, period, counter, manufacturer, model), and otpauth:// lines. Unless --skip-rejects
-    /// is given, one record that fails keeps everything out. Importing the same file again changes nothing.
-    #[command(after_help = IMPORT_EXAMPLES)]
-    Import(Import),
-
-    /// List all devices
-    #[command(after_help = DEVICE_JSON)]
-    List {
-        /// Write one JSON array
-        #[arg(long)]
-        json: bool,
-    },
-
-    /// Show a device; never its secret
-    #[command(after_help = DEVICE_JSON)]
-    Show {
-        /// The device's Serial Number
-        serial: SerialNumber,
-        /// Write one JSON object
-        #[arg(long)]
-        json: bool,
-    },
-
-    /// Forget a device that no account has
-    Remove {
-        /// The device's Serial Number
-        serial: SerialNumber,
-    },
-}
-
-const IMPORT_EXAMPLES: &str = "\
-Examples:
-  keyfob device import tokens.xml --dry-run
-  keyfob device import tokens.xml && shred -u tokens.xml
-  gpg --decrypt tokens.csv.gpg | keyfob device import -";
-
-#[derive(Args)]
-pub struct Import {
-    /// The seed file; `-` reads standard input
-    pub file: PathBuf,
-
-    /// The file's format, where its content should not decide
-    #[arg(long, value_parser = crate::seed_file::format_parser())]
-    pub format: Option<keyfob_tokens::Format>,
-
-    /// Say what would be imported, and change nothing
-    #[arg(long)]
-    pub dry_run: bool,
-
-    /// Import the good records although others fail; exits with 1 where one did
-    #[arg(long)]
-    pub skip_rejects: bool,
-}
-
-const DEVICE_JSON: &str = "\
-JSON:
-  Null stands for what there is not; times are RFC 3339 in UTC.
-  serial_number, type (TOTP or HOTP), algorithm (SHA1, SHA256, SHA512), digits,
-  period (s), t0 (seconds since 1970), accepted_counter (counter or time step),
-  drift (s the clock is ahead), manufacturer, model, imported,
-  user_name, enable_date, software (made here, not imported), tags";
-
-#[derive(Subcommand)]
-pub enum UserCommand {
-    /// List all accounts that Keyfob knows
-    #[command(after_help = USER_JSON)]
-    List {
-        /// Write one JSON array
-        #[arg(long)]
-        json: bool,
-    },
-
-    /// Show an account: its devices, recovery codes and wrong codes
-    #[command(after_help = USER_JSON)]
-    Show {
-        /// The account
-        user: AccountName,
-        /// Write one JSON object
-        #[arg(long)]
-        json: bool,
-    },
-
-    /// Make an account known
-    ///
-    /// For an account that this machine doesn't have, or that was made anew under another uid and still
-    /// belongs to the same person.
-    Add {
-        /// The account
-        user: AccountName,
-    },
-
-    /// Forget an account: its devices are deactivated, its recovery codes void
-    Remove {
-        /// The account
-        user: AccountName,
-    },
-
-    /// Forgive an account's wrong codes, so that it need not wait
-    Unlock {
-        /// The account
-        user: AccountName,
-    },
-}
-
-const USER_JSON: &str = "\
-JSON:
-  Null stands for what there is not; times are RFC 3339 in UTC.
-  user_name, uid, created, serial_numbers, recovery_codes (how many are unused),
-  sign_in and association, each with failures, throttled_until, locked";
-
-#[derive(Subcommand)]
-pub enum AccessKeyCommand {
-    /// Create an access key that signs an account's requests, and show its secret once
-    #[command(after_help = ACCESS_KEY_EXAMPLES)]
-    Create {
-        /// The account
-        user: AccountName,
-        /// Write one JSON object, as AWS's clients read it from a credential process
-        #[arg(long)]
-        json: bool,
-    },
-
-    /// List all access keys; never their secrets
-    #[command(after_help = ACCESS_KEY_JSON)]
-    List {
-        /// Write one JSON array
-        #[arg(long)]
-        json: bool,
-    },
-
-    /// Delete an access key and end its account's sessions
-    ///
-    /// What they sign is refused from then on.
-    Delete {
-        /// The access key's id
-        id: AccessKeyId,
-    },
-}
-
-const ACCESS_KEY_EXAMPLES: &str = "\
-Examples:
-  keyfob access-key create alice
-  keyfob access-key create alice --json > alice.json
-
-JSON:
-  Version (1), UserName, AccessKeyId, SecretAccessKey";
-
-const ACCESS_KEY_JSON: &str = "\
-JSON:
-  access_key_id, user_name, created (RFC 3339 in UTC)";
 
 #[derive(Args)]
 pub struct LogOptions {

@@ -18,13 +18,15 @@ pub enum Format {
     Json,
 }
 
-/// Which of the two services of AWS a request is for.
+/// Which API a request is for: one of the two services of AWS, or our own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Api {
     /// Identity and Access Management.
     Iam,
     /// Security Token Service.
     Sts,
+    /// What AWS has no action for.
+    Keyfob,
 }
 
 /// An answer as it is sent and remembered. It may hold a secret that is told once, and wipes itself.
@@ -70,6 +72,7 @@ impl Api {
         match version {
             "2010-05-08" => Some(Self::Iam),
             "2011-06-15" => Some(Self::Sts),
+            "2026-11-24" => Some(Self::Keyfob),
             _ => None,
         }
     }
@@ -79,13 +82,20 @@ impl Api {
         match self {
             Self::Iam => "iam",
             Self::Sts => "sts",
+            Self::Keyfob => "keyfob",
         }
+    }
+
+    /// The API of this name in a credential scope; requests of no API are answered as IAM's.
+    pub fn of_name(name: &str) -> Self {
+        [Self::Sts, Self::Keyfob].into_iter().find(|api| api.name() == name).unwrap_or(Self::Iam)
     }
 
     const fn namespace(self) -> &'static str {
         match self {
             Self::Iam => "https://iam.amazonaws.com/doc/2010-05-08/",
             Self::Sts => "https://sts.amazonaws.com/doc/2011-06-15/",
+            Self::Keyfob => "urn:keyfob:2026-11-24",
         }
     }
 }

@@ -59,6 +59,12 @@ pub enum Failure {
          signing method. Consult the service documentation for details."
     )]
     SignatureDoesNotMatch,
+    /// Another site, or nobody knows who.
+    #[error("The request does not come from a page of this service: open the page again, and sign in there")]
+    CrossSiteRequest,
+    /// Two that may have sent it.
+    #[error("The request has a signature and a session's cookie: send one of them")]
+    TwoProofs,
     /// Nobody has signed in with this browser.
     #[error("Nobody is signed in, or the session has ended: sign in")]
     NotSignedIn,
@@ -133,6 +139,8 @@ impl Failure {
             Self::OtherService(_) | Self::SignatureDoesNotMatch => "SignatureDoesNotMatch",
             Self::InvalidClientTokenId => "InvalidClientTokenId",
             Self::ExpiredToken => "ExpiredToken",
+            Self::CrossSiteRequest => "CrossSiteRequest",
+            Self::TwoProofs => "AmbiguousAuthentication",
             Self::NotSignedIn => "NotSignedIn",
             Self::SignInFailed => "SignInFailed",
             Self::AccessDenied(_) => "AccessDenied",
@@ -163,6 +171,8 @@ impl Failure {
             | Self::SignatureDoesNotMatch
             | Self::InvalidClientTokenId
             | Self::ExpiredToken
+            | Self::CrossSiteRequest
+            | Self::TwoProofs
             | Self::NotSignedIn
             | Self::SignInFailed
             | Self::AccessDenied(_)

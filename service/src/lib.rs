@@ -7,6 +7,7 @@ mod answer;
 mod arn;
 mod backend;
 mod connections;
+mod csrf;
 mod error;
 mod headers;
 mod pages;

@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
+use keyfob_authority::SessionId;
 use keyfob_core::{AccountName, Code, SerialNumber};
 use thiserror::Error;
 
@@ -104,6 +105,10 @@ const fn is_digit(c: char) -> bool {
     c.is_ascii_digit()
 }
 
+const fn is_base32(c: char) -> bool {
+    matches!(c, 'A'..='Z' | '2'..='7')
+}
+
 fn is_printable(c: char) -> bool {
     !c.is_control()
 }
@@ -128,6 +133,7 @@ const SERIAL_NUMBER: Parameter = text("SerialNumber", 256, r"[\w+=/:,.@-]+", is_
 const CODE_1: Parameter = code("AuthenticationCode1");
 const CODE_2: Parameter = code("AuthenticationCode2");
 const TOKEN_CODE: Parameter = code("TokenCode");
+const SESSION_ID: Parameter = Parameter { min: 26, ..text("SessionId", 26, "[A-Z2-7]+", is_base32) };
 const DEVICE_NAME: Parameter = text("VirtualMFADeviceName", 226, r"[\w+=,.@-]+", is_name);
 const PATH: Parameter = text("Path", 512, r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)", is_serial);
 const PATH_PREFIX: Parameter = text("PathPrefix", 512, r"\u002F[\u0021-\u007F]*", is_printable);
@@ -144,6 +150,11 @@ pub fn user_name(query: &Query) -> Result<AccountName, ValidationError> {
 /// `UserName`, where it was sent.
 pub fn optional_user_name(query: &Query) -> Result<Option<AccountName>, ValidationError> {
     USER_NAME.optional(query)
+}
+
+/// `SessionId` of a browser's session.
+pub fn session_id(query: &Query) -> Result<SessionId, ValidationError> {
+    SESSION_ID.required(query)
 }
 
 /// `SerialNumber`, which has to be there.

@@ -108,7 +108,7 @@ impl Service {
         let iam = |failure| (Api::Iam, failure);
         let body = read(body).await.map_err(iam)?;
         let signed = signed_request(parts, &body, (self.now)()).map_err(|error| iam(error.into()))?;
-        let signed_api = if signed.service == Api::Sts.name() { Api::Sts } else { Api::Iam };
+        let signed_api = Api::of_name(&signed.service);
         let principal = self
             .authenticate(Proof::Signature(signed.clone()))
             .await
@@ -176,8 +176,8 @@ impl Job {
 
     fn outcome(&self) -> Result<Outcome, Failure> {
         let acts = self.backend.on_behalf(self.proof.clone());
-        let Self { query, principal, caller, format, .. } = self;
-        self.action.run(&Call { query, acts: &*acts, principal, caller, format: *format })
+        let Self { query, proof, principal, caller, format, .. } = self;
+        self.action.run(&Call { query, acts: &*acts, proof, principal, caller, format: *format })
     }
 }
 

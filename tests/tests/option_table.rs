@@ -4,7 +4,7 @@
 use std::fs;
 
 use keyfob_tests::{
-    Enrolled, Record, Site, build,
+    Enrolled, Record, Site, Token, build,
     site::{me, somebody_else},
     token::Kind,
 };
@@ -56,6 +56,7 @@ struct Bench {
     used: String,
     recovery_codes: Vec<String>,
     last_code: String,
+    others: u32,
 }
 
 impl Bench {
@@ -74,6 +75,7 @@ impl Bench {
             used: fob.token.code(fob.next - 1).unwrap(),
             recovery_codes: recovery_codes.lines().map(str::to_owned).collect(),
             last_code: String::new(),
+            others: 0,
             site,
             fob,
         }
@@ -119,13 +121,20 @@ impl Bench {
         written.collect()
     }
 
-    fn prepare(&self, account: &str) {
+    fn prepare(&mut self, account: &str) {
         let wrong_codes = match account {
-            "yes" | "no" => 0,
+            "yes" | "no" | "two" => 0,
             "offered" => 3,
             "throttled" => 4,
             _ => unreachable!("{account}"),
         };
+        if account == "two" {
+            // A new one each time, so that its first codes are good.
+            self.others += 1;
+            let other = Token { digits: 8, ..Token::new(&self.other_serial(), Kind::Hotp) };
+            self.site.import(std::slice::from_ref(&other));
+            let _ = self.site.enable(&me(), &other);
+        }
         for _ in 0..wrong_codes {
             let record = self.site.sign_in(&me()).answer(&self.fob.wrong_code()).run().unwrap();
             assert_eq!(record.summary(), (1, "PAM_AUTH_ERR"));
@@ -133,10 +142,18 @@ impl Bench {
     }
 
     /// After a sign-in: no state of the account is left for the next one, and its device still signs in.
-    fn settle(&mut self) {
+    fn settle(&mut self, account: &str) {
+        if account == "two" {
+            self.site.keyfob_done(&["disable", "--user", &me(), "--serial", &self.other_serial()]);
+        }
         self.site.keyfob_done(&["user", "unlock", &me()]);
         let record = self.site.sign_in(&me()).answer(&self.fob.code()).run().unwrap();
         assert_eq!(record.outcome(), "PAM_SUCCESS", "{record}");
+    }
+
+    /// The device with longer codes of the account `two`.
+    fn other_serial(&self) -> String {
+        format!("T2-{}", self.others)
     }
 
     /// What is typed together.
@@ -157,6 +174,7 @@ impl Bench {
             "RECOVERY" => self.recovery_codes.pop().unwrap(),
             "DUMMY" => "\u{8}\n\r\u{7f}INCORRECT".into(),
             "LONG" => "1".repeat(600),
+            "SPACE" => " ".into(),
             "-" | "EMPTY" => String::new(),
             text => text.into(),
         }
@@ -189,7 +207,7 @@ fn each_line_comes_true() {
         assert_eq!(record.summary(), (row.prompts, row.result), "{}\n{record}", row.line);
         assert_eq!(noted.cloned(), bench.noted(&row, &before), "{}\n{record}", row.line);
         if row.account != "no" {
-            bench.settle();
+            bench.settle(row.account);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! The actions: one handler each. A handler reads its parameters, asks the daemon, and says what came of it.
 
 mod accounts;
+mod browser_sessions;
 mod devices;
 mod page;
 mod sessions;
 mod software_devices;
 mod tags;
 
-use keyfob_authority::{AccessControl, Caller, Principal};
+use keyfob_authority::{AccessControl, Caller, Principal, Proof};
 use keyfob_core::AccountName;
 use serde::Serialize;
 
@@ -20,9 +21,11 @@ use crate::query::Query;
 pub struct Call<'a> {
     /// Its parameters.
     pub query: &'a Query,
-    /// Does what is asked, on behalf of whoever signed the request.
+    /// Does what is asked, on behalf of whoever sent the request.
     pub acts: &'a dyn AccessControl,
-    /// Who signed it.
+    /// What proves who sent it.
+    pub proof: &'a Proof,
+    /// Who sent it.
     pub principal: &'a Principal,
     /// Where it came from.
     pub caller: &'a Caller,
@@ -41,7 +44,7 @@ pub struct Action {
 }
 
 /// All actions.
-pub const ACTIONS: [Action; 18] = [
+pub const ACTIONS: [Action; 21] = [
     change("EnableMFADevice", devices::enable),
     change("ResyncMFADevice", devices::resync),
     change("DeactivateMFADevice", devices::deactivate),
@@ -60,6 +63,9 @@ pub const ACTIONS: [Action; 18] = [
     read(Api::Iam, "GetAccountSummary", accounts::summary),
     Action { api: Api::Sts, ..change("GetSessionToken", sessions::start) },
     read(Api::Sts, "GetCallerIdentity", sessions::caller_identity),
+    read(Api::Keyfob, "GetSession", browser_sessions::get),
+    read(Api::Keyfob, "ListSessions", browser_sessions::list),
+    Action { api: Api::Keyfob, ..change("EndSession", browser_sessions::end) },
 ];
 
 const fn change(name: &'static str, run: fn(&Call) -> Result<Outcome, Failure>) -> Action {

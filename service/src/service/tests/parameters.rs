@@ -11,7 +11,7 @@ type Row = (&'static str, &'static [&'static str], &'static [&'static str]);
 const PAIR: &[&str] = &["UserName", "SerialNumber", "AuthenticationCode1", "AuthenticationCode2"];
 const TAG: [&str; 2] = ["Tags.member.1.Key", "Tags.member.1.Value"];
 
-const TABLE: [Row; 18] = [
+const TABLE: [Row; 21] = [
     ("EnableMFADevice", PAIR, &[]),
     ("ResyncMFADevice", PAIR, &[]),
     ("DeactivateMFADevice", &["SerialNumber"], &["UserName"]),
@@ -31,6 +31,10 @@ const TABLE: [Row; 18] = [
     // Without the first two it is refused in another way.
     ("GetSessionToken", &[], &["SerialNumber", "TokenCode", "DurationSeconds"]),
     ("GetCallerIdentity", &[], &[]),
+    // By a signature there is no session.
+    ("GetSession", &[], &[]),
+    ("ListSessions", &[], &["UserName"]),
+    ("EndSession", &["SessionId"], &["UserName"]),
 ];
 
 fn good(name: &str) -> &'static str {

@@ -1,0 +1,28 @@
+/** Milliseconds that the service's clock is ahead of this browser's, as far as its last answer told. */
+let ahead = 0;
+
+/** When the last answer came, by the service's clock. */
+let answered = 0;
+
+/** Takes the service's time from an answer's `Date`, since the browser's clock may stand an hour off. */
+export function readClock(answer: Response): void {
+  const date = Date.parse(answer.headers.get('Date') ?? '');
+  // The header has whole seconds: half of one is the better guess.
+  if (Number.isFinite(date)) ahead = date + 500 - Date.now();
+  answered = now();
+}
+
+/** When the service last answered, in milliseconds since 1970: from then on a session is idle. */
+export function lastAnswerAt(): number {
+  return answered;
+}
+
+/** Milliseconds since 1970, by the service's clock. */
+export function now(): number {
+  return Date.now() + ahead;
+}
+
+/** Whole seconds since 1970, by the service's clock. */
+export function nowInSeconds(): number {
+  return Math.floor(now() / 1000);
+}

@@ -1,0 +1,38 @@
+import type { Notice } from '../api';
+import { dateTime, masked } from '../format';
+import { message } from './message';
+
+/** What was done to an account, as its owner is told at the next sign-in. */
+const NOTICES: Readonly<Record<string, string>> = {
+  'device-associated': 'A device was associated with your account',
+  'device-deactivated': 'A device of yours was deactivated',
+  'device-resynchronised': 'A device of yours was resynchronised',
+  'recovery-codes-created': 'New recovery codes were made for your account',
+  'recovery-code-used': 'A recovery code was used to sign in',
+  'failed-tries': 'Somebody tried to sign in as you and failed',
+};
+
+/** Fewer recovery codes than this are worth a word. */
+const FEW = 3;
+
+/** What an owner has to know on the way in. */
+export function notices(told: readonly Notice[], recoveryCodesLeft: number | null): HTMLElement[] {
+  const shown = told.map((notice) => message('neutral', noticeTitle(notice), whenAndWhere(notice)));
+  return recoveryCodesLeft === null ? shown : [...shown, fewLeft(recoveryCodesLeft)];
+}
+
+/** The words for an act, or the act's own name in words. */
+export function noticeTitle({ Kind, Count }: Notice): string {
+  const title = NOTICES[Kind] ?? Kind.charAt(0).toUpperCase() + Kind.slice(1).replaceAll('-', ' ');
+  return Count > 1 ? `${title} (${Count} times)` : title;
+}
+
+function whenAndWhere({ Time, SerialNumber, Door, Remote }: Notice): string {
+  const parts = [SerialNumber && masked(SerialNumber), dateTime(Time), Door && `by ${Door}`, Remote && `from ${Remote}`];
+  return `${parts.filter(Boolean).join(', ')}. Was it not you? Tell an administrator.`;
+}
+
+function fewLeft(count: number): HTMLElement {
+  const text = count === 0 ? 'That was your last recovery code' : `${count} recovery codes are left`;
+  return message(count < FEW ? 'warning' : 'neutral', text, 'New ones are made on your page, under “Recovery codes”.');
+}

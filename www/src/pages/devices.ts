@@ -1,0 +1,3 @@
+import { openPage, pageHead } from '../shell';
+
+await openPage({ page: 'devices' }, () => pageHead('Devices'));

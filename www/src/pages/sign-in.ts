@@ -1,0 +1,19 @@
+import { getSession } from '../api';
+import { h } from '../dom';
+import { SignIn } from '../elements/sign-in';
+import { nextPage } from '../session';
+import { showFrame } from '../shell';
+
+showFrame({}, h('p', { class: 'loading', role: 'status' }, 'Loading …'));
+await begin();
+
+/** Whoever is signed in already has nothing to do here; who has given the password only goes on with the code. */
+async function begin(): Promise<void> {
+  const answer = await getSession();
+  if (answer.ok && !answer.value.NeedsCode) return leave();
+  showFrame({}, new SignIn(leave, answer.ok ? answer.value.UserName : undefined));
+}
+
+function leave(): void {
+  location.replace(nextPage(location.search));
+}

@@ -1,0 +1,42 @@
+import { type Session, type UserStatus, call } from '../api';
+import { activitySection } from '../device/activity';
+import { DevicesSection } from '../device/devices';
+import { lostDevice } from '../device/lost';
+import { recoverySection } from '../device/recovery';
+import { throttleSection } from '../device/throttle';
+import { devicesOf } from '../devices';
+import { type Child, fill, h } from '../dom';
+import { button } from '../elements/button';
+import { openPage, pageHead, problemCard } from '../shell';
+
+await openPage({ page: 'users', needs: 'administrator' }, async (session) => {
+  const userName = new URLSearchParams(location.search).get('name') ?? '';
+  const place = h('div', { class: 'stack' });
+  await show(place, session, userName);
+  return place;
+});
+
+async function show(place: HTMLElement, session: Session, userName: string): Promise<void> {
+  const changed = async (): Promise<void> => {
+    await show(place, session, userName);
+    place.querySelector('h1')?.focus();
+  };
+  const [devices, status] = await Promise.all([devicesOf(userName), call('GetUserStatus', { UserName: userName })]);
+  if (!devices.ok) return void fill(place, head(userName), problemCard(devices.problem, session.Role));
+  if (!status.ok) return void fill(place, head(userName), problemCard(status.problem, session.Role));
+  const lost = button('The device is lost', 'danger', () => lostDevice(userName, devices.value, changed));
+  fill(
+    place,
+    head(userName, status.value, devices.value.length > 0 && lost),
+    new DevicesSection({ session, devices: devices.value, status: status.value, changed }),
+    h('div', { class: 'columns' }, throttleSection(status.value, changed), recoverySection(userName, status.value, changed)),
+    await activitySection(userName),
+  );
+}
+
+function head(userName: string, status?: UserStatus, ...actions: Child[]): HTMLElement {
+  document.title = `${userName} · Keyfob`;
+  const name = h('bdi', {}, userName);
+  const uid = status?.Uid === null || status === undefined ? undefined : `User number ${status.Uid}`;
+  return pageHead(name, uid, h('div', { class: 'actions' }, h('a', { href: '/users' }, 'All users'), actions));
+}

@@ -1,0 +1,73 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Page, expect } from '@playwright/test';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** The least side of what is pressed (WCAG 2.5.8), in CSS pixels. */
+const TARGET = 24;
+
+/** No violation, nothing to scroll for sideways, and nothing too small to press: light and dark, 320 px wide and with text of 200 %. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await expectNoViolation(page);
+  }
+  await expectTargets(page);
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 320, height: 640 });
+  await expectNoViolation(page);
+  await expectNoSidewaysScroll(page);
+  await textSize(page, '200%');
+  await expectNoViolation(page);
+  await expectNoSidewaysScroll(page);
+  await textSize(page, '');
+  if (size) await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: 'light' });
+}
+
+async function expectNoViolation(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+  const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary ?? ''}`).join('; ')}`);
+  expect(told).toEqual([]);
+}
+
+async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const wide = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= width) return [];
+    return [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > width).map((element) => element.outerHTML.slice(0, 80));
+  });
+  expect(wide, 'what has to be scrolled to sideways').toEqual([]);
+}
+
+async function expectTargets(page: Page): Promise<void> {
+  const small = await page.locator('button, input, select, a:not(p a, .skip-link)').evaluateAll((elements, least) => elements
+    .map((element) => ({ name: element.outerHTML.slice(0, 80), ...element.getBoundingClientRect().toJSON() }))
+    .filter(({ width, height }) => width > 0 && Math.min(width, height) < least && width !== 20), TARGET);
+  expect(small).toEqual([]);
+}
+
+async function textSize(page: Page, size: string): Promise<void> {
+  await page.evaluate((size) => (document.documentElement.style.fontSize = size), size);
+}
+
+/** Tabs through the page: what has the focus shows it, and nothing lies over it. */
+export async function expectVisibleFocus(page: Page, most = 40): Promise<void> {
+  for (let step = 0; step < most; step += 1) {
+    await page.keyboard.press('Tab');
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (!element || element === document.body) return undefined;
+      const { left, top, width, height } = element.getBoundingClientRect();
+      const above = document.elementFromPoint(left + width / 2, top + height / 2);
+      const { outlineStyle, outlineWidth } = getComputedStyle(element);
+      return {
+        name: element.outerHTML.slice(0, 80),
+        isOutlined: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2,
+        isCovered: !(above && (element.contains(above) || above.contains(element))),
+      };
+    });
+    if (!focus) return;
+    expect(focus).toEqual({ name: focus.name, isOutlined: true, isCovered: false });
+  }
+}
