@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use keyfob_authority::{
-    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Authority, Begun,
-    BrowserSession, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice,
-    Principal, Proof, Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn,
-    StartedSession, Unusable,
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Authority, Begun,
+    BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter, ImportReport,
+    NewSoftwareDevice, PolicySummary, Principal, Proof, Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn,
+    StartedSession, StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, Secret, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
@@ -339,6 +339,43 @@ impl AccessControl for Client {
     fn devices_of(&self, account: &AccountName) -> Result<Vec<DeviceSummary>, Error> {
         let request = Request::DevicesOf(account.clone());
         expect_reply!(self, self.ask(&request)?, Reply::Devices(devices) => devices)
+    }
+
+    fn devices_matching(&self, filter: &DeviceFilter) -> Result<Vec<DeviceSummary>, Error> {
+        let request = Request::DevicesMatching(filter.clone());
+        expect_reply!(self, self.ask(&request)?, Reply::Devices(devices) => devices)
+    }
+
+    fn drifts(&self, serial: &SerialNumber) -> Result<Vec<StoredDrift>, Error> {
+        expect_reply!(self, self.ask(&Request::Drifts(serial.clone()))?, Reply::Drifts(drifts) => drifts)
+    }
+
+    fn find_device(
+        &self,
+        account: &AccountName,
+        code1: &Code,
+        code2: Option<&Code>,
+        caller: &Caller,
+    ) -> Result<Vec<SerialNumber>, Error> {
+        let (account, caller) = (account.clone(), caller.clone());
+        let code1 = SecretText::new(code1.reveal());
+        let code2 = code2.map(|code| SecretText::new(code.reveal()));
+        let request = Request::FindDevice { account, code1, code2, caller };
+        expect_reply!(self, self.ask(&request)?, Reply::Serials(serials) => serials)
+    }
+
+    fn accounts_after(&self, name: Option<&AccountName>, limit: u32) -> Result<Vec<AccountSummary>, Error> {
+        let request = Request::AccountsAfter { name: name.cloned(), limit };
+        expect_reply!(self, self.ask(&request)?, Reply::Accounts(accounts) => accounts)
+    }
+
+    fn account_statuses(&self, accounts: &[AccountName]) -> Result<Vec<AccountStatus>, Error> {
+        let request = Request::AccountStatuses(accounts.to_vec());
+        expect_reply!(self, self.ask(&request)?, Reply::AccountStatuses(statuses) => statuses)
+    }
+
+    fn policy(&self) -> Result<PolicySummary, Error> {
+        expect_reply!(self, self.ask(&Request::Policy)?, Reply::Policy(policy) => policy)
     }
 
     fn create_software_device(

@@ -246,7 +246,10 @@ impl From<Refused> for Failure {
                 Self::DeleteConflict("Cannot delete entity, must deactivate MFA devices first.".into())
             }
             Refused::UnknownSession => Self::NoSuchEntity(refused.to_string()),
-            Refused::UnassociatedLimit(_) | Refused::TagLimit(_) => Self::LimitExceeded(refused.to_string()),
+            Refused::UnassociatedLimit(_)
+            | Refused::TagLimit(_)
+            | Refused::AccessKeyLimit(_)
+            | Refused::TooManyDevices => Self::LimitExceeded(refused.to_string()),
             Refused::UnknownAccount(name) => Self::unknown_user(&name),
             Refused::Recreated { .. } => Self::EntityTemporarilyUnmodifiable(refused.to_string()),
             Refused::Access(refusal) => refusal.into(),

@@ -281,7 +281,7 @@ impl<'a> Pair<'a> {
     fn make_known(&self, store: &mut dyn Transaction) -> Result<Account, Error> {
         match &self.account {
             Some(account) => Ok(account.clone()),
-            None => Ok(store.add_account(self.asked.canonical_name(), self.asked.uid(), self.acts.now())?),
+            None => self.asked.make_known(store, self.acts.now()),
         }
     }
 

@@ -117,6 +117,8 @@ const fn reason(refused: &Refused) -> &'static str {
         Refused::KnownSerialNumber(_) => "known-serial-number",
         Refused::UnassociatedLimit(_) => "unassociated-limit",
         Refused::TagLimit(_) => "tag-limit",
+        Refused::TooManyDevices => "too-many-devices",
+        Refused::AccessKeyLimit(_) => "access-key-limit",
         Refused::UnknownSession => "unknown-session",
         Refused::Access(AccessRefusal::UnknownAccessKey) => "unknown-access-key",
         Refused::Access(AccessRefusal::WrongSignature) => "wrong-signature",

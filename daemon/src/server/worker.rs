@@ -129,10 +129,8 @@ impl Worker {
         if let (Sender::Service | Sender::User, Some(caller)) = (sender, request.caller_mut()) {
             caller.uid = uid;
         }
-        let looked_up = match request.account() {
-            Some(account) => LookedUp::new(account, &SystemNameService, &*self.owner.policy()?)?,
-            None => LookedUp::nobody(),
-        };
+        let about = request.accounts_to_look_up();
+        let looked_up = LookedUp::new(about, &SystemNameService, &*self.owner.policy()?)?;
         callers::check(uid, sender, &request, &looked_up)?;
         self.run(None, request, looked_up, deadline, connection)
     }
@@ -152,7 +150,8 @@ impl Worker {
         let find = Request::ClaimedAccount(proof.clone());
         let found = self.run(None, find, LookedUp::nobody(), deadline, connection)?;
         let Reply::Name(account) = found else { return Err(Unusable::NoOutcome.into()) };
-        let looked_up = LookedUp::on_behalf_of(&account, request.account(), &SystemNameService, &policy)?;
+        let about = request.accounts_to_look_up().iter().chain(request.account_of_events());
+        let looked_up = LookedUp::on_behalf_of(&account, about, &SystemNameService, &policy)?;
         let caller = tell_caller(&mut request, &looked_up, &policy);
         let on_behalf = (!request.is_of_browser()).then_some((proof, caller));
         self.run(on_behalf, request, looked_up, deadline, connection)
@@ -168,7 +167,7 @@ impl Worker {
         callers::check_on_behalf(uid, sender)?;
         let policy = self.owner.policy()?;
         let Some(account) = request.account() else { return Err(Unusable::NoOutcome.into()) };
-        let looked_up = LookedUp::on_behalf_of(account, None, &SystemNameService, &policy)?;
+        let looked_up = LookedUp::on_behalf_of(account, [], &SystemNameService, &policy)?;
         let caller = tell_caller(&mut request, &looked_up, &policy);
         let Request::SignInWithPassword { account, password, .. } = &request else {
             return Err(Unusable::NoOutcome.into());

@@ -2,10 +2,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use keyfob_authority::{
-    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountSummary, Authority, Begun,
-    BrowserSession, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice,
-    Principal, Proof, Refused, Resynchronised, Role, SessionCredentials, SessionId, SessionSignedIn,
-    SessionToken, SignedIn, StartedSession, Unusable,
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary,
+    Authority, Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter,
+    ImportReport, NewSoftwareDevice, PolicySummary, Principal, Proof, Refused, Resynchronised, Role, SessionCredentials, SessionId, SessionSignedIn,
+    SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 
@@ -105,6 +105,12 @@ impl AccessControl for Fake {
         fn delete_access_key(&AccessKeyId, &Caller) -> ();
         fn start_session(&AccountName, &SerialNumber, &str, u32, &Caller) -> SessionCredentials;
         fn devices_of(&AccountName) -> Vec<DeviceSummary>;
+        fn devices_matching(&DeviceFilter) -> Vec<DeviceSummary>;
+        fn drifts(&SerialNumber) -> Vec<StoredDrift>;
+        fn find_device(&AccountName, &Code, Option<&Code>, &Caller) -> Vec<SerialNumber>;
+        fn accounts_after(Option<&AccountName>, u32) -> Vec<AccountSummary>;
+        fn account_statuses(&[AccountName]) -> Vec<AccountStatus>;
+        fn policy() -> PolicySummary;
         fn create_software_device(&SerialNumber, &[(String, String)], &Caller) -> NewSoftwareDevice;
         fn tag_device(&SerialNumber, &[(String, String)], &Caller) -> ();
         fn untag_device(&SerialNumber, &[String], &Caller) -> ();
