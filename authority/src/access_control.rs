@@ -3,8 +3,8 @@ use keyfob_store::{AccessKeyId, DeviceFilter, SessionId, StoredDrift};
 
 use crate::{
     About, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authority, BrowserSession, Caller,
-    DeviceSummary, Error, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, Resynchronised, SessionCredentials, SessionSignedIn,
-    SessionToken, StartedSession,
+    DeviceSummary, Error, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, Resynchronised,
+    SessionCredentials, SessionSignedIn, SessionToken, StartedSession,
 };
 
 /// What the enrollment service needs beside an [`Authority`]: access keys and sessions, software devices and tags.

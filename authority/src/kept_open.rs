@@ -71,6 +71,12 @@ impl LookedUp {
         Caller { door, remote, uid: self.uid().unwrap_or(u32::MAX) }
     }
 
+    /// The name by which the name service has the account.
+    #[must_use]
+    pub fn canonical_name(&self) -> Option<&AccountName> {
+        self.0.first().map(Asked::canonical_name)
+    }
+
     /// The account's uid, where the name service has it.
     #[must_use]
     pub fn uid(&self) -> Option<u32> {

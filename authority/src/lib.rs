@@ -49,8 +49,8 @@ pub use policy_summary::{
 };
 pub use requirement::{Required, Requirement};
 pub use summary::{
-    AccountStatus, AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport, Notice,
-    Notification, Owner, SignedIn,
+    AccountStatus, AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport,
+    Notice, Notification, Owner, SignedIn,
 };
 pub use surroundings::{Clock, Randomness, Surroundings};
 

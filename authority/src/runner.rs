@@ -1,16 +1,15 @@
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
-use keyfob_store::{
-    AccessKeyId, DeviceFilter, Event, EventFilter, SessionId, StoredDrift, Transaction,
-};
+use keyfob_store::{AccessKeyId, DeviceFilter, Event, EventFilter, SessionId, StoredDrift, Transaction};
 
 use crate::acts::{
-    Acts, Asked, access, access_keys, accounts, association, browser_sessions, devices, find_device, import, recovery,
-    sign_in, software,
+    Acts, Asked, access, access_keys, accounts, association, browser_sessions, devices, find_device, import,
+    recovery, sign_in, software,
 };
 use crate::{
-    About, AccessControl, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authorisation, Authority, Begun,
-    BrowserSession, Caller, DeviceSummary, Error, ImportReport, NewSoftwareDevice, Operation, PolicySummary, Principal,
-    Proof, Resynchronised, SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession,
+    About, AccessControl, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authorisation,
+    Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportReport, NewSoftwareDevice,
+    Operation, PolicySummary, Principal, Proof, Resynchronised, SessionCredentials, SessionSignedIn,
+    SessionToken, SignedIn, StartedSession,
 };
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].

@@ -96,6 +96,10 @@ pub enum Command {
         shell: Shell,
     },
 
+    /// Check one password with PAM; `keyfob daemon` runs it for each
+    #[command(hide = true)]
+    CheckPassword,
+
     /// Write the man pages into a folder
     #[command(hide = true)]
     Man {

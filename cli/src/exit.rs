@@ -23,6 +23,8 @@ pub enum Failure {
     #[error(transparent)]
     Daemon(#[from] keyfob_daemon::Failure),
     #[error(transparent)]
+    PasswordCheck(#[from] keyfob_daemon::CheckFailure),
+    #[error(transparent)]
     Service(#[from] keyfob_service::Failure),
     #[error("{0}: type the digits that the device shows")]
     MalformedCode(#[from] MalformedCode),
@@ -61,7 +63,7 @@ impl Failure {
     fn exit_code(&self) -> u8 {
         match self {
             Self::Usage(_) => USAGE,
-            Self::Unusable(_) | Self::Daemon(_) | Self::Service(_) => UNUSABLE,
+            Self::Unusable(_) | Self::Daemon(_) | Self::PasswordCheck(_) | Self::Service(_) => UNUSABLE,
             Self::Refused(_)
             | Self::MalformedCode(_)
             | Self::NoInput

@@ -7,8 +7,8 @@ use std::time::Duration;
 use keyfob_authority::{
     AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Authority, Begun,
     BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter, ImportReport,
-    NewSoftwareDevice, PolicySummary, Principal, Proof, Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn,
-    StartedSession, StoredDrift, Unusable,
+    NewSoftwareDevice, PolicySummary, Principal, Proof, Resynchronised, SessionCredentials, SessionId,
+    SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, Secret, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};

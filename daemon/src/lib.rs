@@ -12,7 +12,7 @@ mod server;
 
 pub use client::Client;
 #[cfg(feature = "server")]
-pub use server::{Failure, run};
+pub use server::{CheckFailure, Failure, PasswordServiceFault, answer_password_check, run};
 
 /// Where the daemon's socket is, unless it is told otherwise.
 pub const SOCKET: &str = "/run/keyfob/keyfob.sock";

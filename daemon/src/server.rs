@@ -23,6 +23,8 @@ use signal_hook::iterator::Signals;
 use thiserror::Error;
 
 use self::activity::Activity;
+use self::passwords::Passwords;
+pub use self::passwords::{CheckFailure, Fault as PasswordServiceFault, answer_password_check};
 use self::socket::Socket;
 use self::store_owner::StoreOwner;
 use self::worker::Worker;
@@ -63,7 +65,7 @@ pub enum Failure {
 /// # Errors
 /// [`Failure`] says why it can't start.
 pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
-    memory::harden();
+    memory::harden(|what, error| log(&format!("{what}: {error}")));
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
     let owner = StoreOwner::new(KeptOpen::open(files)?)?;
     let socket = Socket::take(socket)?;
@@ -81,7 +83,11 @@ pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
 }
 
 fn start_workers(socket: &Socket, owner: &Arc<StoreOwner>, activity: &Arc<Activity>) -> Result<(), Failure> {
-    let (callers, passwords) = (Arc::default(), Arc::default());
+    let (callers, passwords) = (Arc::default(), Arc::new(Passwords::new()));
+    // Sign-ins by code go on without it.
+    if let Err(unusable) = passwords.check_service() {
+        log(&format!("nobody can sign in with a browser: {unusable}"));
+    }
     for number in 0..WORKERS {
         let (callers, passwords) = (Arc::clone(&callers), Arc::clone(&passwords));
         let worker =

@@ -1,13 +1,14 @@
 //! What is sent back: one answer, as XML for AWS clients or as JSON.
 
 use axum::body::Body;
-use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
-use crate::xml;
+use crate::time::rfc3339;
+use crate::{cookie, reason, xml};
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,22 @@ pub struct Answer {
     format: Format,
     request_id: String,
     body: Zeroizing<String>,
+    /// Beside those of every answer.
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+/// An error, with what pages are told beyond AWS's answers.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct FailedJson {
+    #[serde(rename = "Type")]
+    kind: &'static str,
+    code: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_at: Option<String>,
 }
 
 /// What an action gives: nothing, or a result in the format that was asked for.
@@ -121,7 +138,22 @@ impl Answer {
             Format::Xml => done_xml(api, action, result, request_id),
             Format::Json => done_json(action, result, request_id),
         };
-        Self { status: StatusCode::OK, format, request_id: request_id.into(), body: Zeroizing::new(body) }
+        Self::new(StatusCode::OK, format, request_id, Zeroizing::new(body))
+    }
+
+    /// The answer to a step of a browser's sign-in.
+    pub fn json(body: Zeroizing<String>, request_id: &str) -> Self {
+        Self::new(StatusCode::OK, Format::Json, request_id, body)
+    }
+
+    fn new(status: StatusCode, format: Format, request_id: &str, body: Zeroizing<String>) -> Self {
+        Self { status, format, request_id: request_id.into(), body, headers: Vec::new() }
+    }
+
+    /// The same, with a cookie for the browser.
+    pub fn with_cookie(mut self, cookie: HeaderValue) -> Self {
+        self.headers.push((SET_COOKIE, cookie));
+        self
     }
 
     /// The answer to an action that was not done.
@@ -130,7 +162,15 @@ impl Answer {
             Format::Xml => failed_xml(api, failure, request_id),
             Format::Json => failed_json(failure, request_id),
         };
-        Self { status: failure.status(), format, request_id: request_id.into(), body: Zeroizing::new(body) }
+        let mut answer = Self::new(failure.status(), format, request_id, Zeroizing::new(body));
+        match failure.as_aws() {
+            Failure::NotSignedIn => answer.headers.push((SET_COOKIE, cookie::REMOVAL)),
+            Failure::TooManyRequests(seconds) => {
+                answer.headers.push((RETRY_AFTER, HeaderValue::from(*seconds)))
+            }
+            _ => {}
+        }
+        answer
     }
 
     /// Whether the service is to blame, so that the request may be sent again.
@@ -159,6 +199,7 @@ impl Answer {
         if let Ok(id) = HeaderValue::from_str(&self.request_id) {
             headers.insert("x-amzn-requestid", id);
         }
+        headers.extend(self.headers);
         response
     }
 }
@@ -188,7 +229,14 @@ fn failed_xml(api: Api, failure: &Failure, request_id: &str) -> String {
 }
 
 fn failed_json(failure: &Failure, request_id: &str) -> String {
-    let error = serde_json::json!({ "Type": failure.fault(), "Code": failure.code(), "Message": failure.to_string() });
+    let refused = failure.refused();
+    let error = FailedJson {
+        kind: failure.fault(),
+        code: failure.code(),
+        message: failure.to_string(),
+        reason: refused.map(reason::word),
+        retry_at: refused.and_then(reason::retry_at).map(rfc3339),
+    };
     serde_json::json!({ "Error": error, "RequestId": request_id }).to_string()
 }
 

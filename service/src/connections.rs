@@ -21,6 +21,7 @@ use crate::STOP_PATIENCE;
 use crate::headers::{self, Transport};
 use crate::pages::Pages;
 use crate::service::{self, Service};
+use crate::sign_in;
 
 /// How many connections are open at the same time; others wait in the system's queue.
 const MAX_CONNECTIONS: usize = 2048;
@@ -59,8 +60,10 @@ pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
 pub fn router(service: Arc<Service>, pages: Arc<Pages>, transport: Transport) -> Router {
     let actions = Router::new()
         .route("/", post(service::answer))
+        .merge(sign_in::routes())
         .route("/healthz", get(async || "ok\n"))
-        .with_state(service);
+        .with_state(service)
+        .layer(Extension(transport));
     pages.add_to(actions).layer(map_response_with_state(transport, headers::add))
 }
 

@@ -15,6 +15,14 @@ use crate::sigv4::SignatureError;
 #[derive(Debug, Error)]
 #[allow(clippy::enum_variant_names, reason = "as AWS calls them")]
 pub enum Failure {
+    /// What the authority refuses, as AWS has it.
+    #[error("{as_aws}")]
+    Refused {
+        /// One of the others.
+        as_aws: Box<Self>,
+        /// Why, more exactly.
+        refused: Refused,
+    },
     /// The body.
     #[error(transparent)]
     Query(#[from] QueryError),
@@ -71,6 +79,9 @@ pub enum Failure {
     /// Password or account.
     #[error("The user name or the password is wrong")]
     SignInFailed,
+    /// Too many wrong passwords.
+    #[error("Too many sign-ins have failed: wait {0} seconds, and try again")]
+    TooManyRequests(u64),
     /// The caller may not.
     #[error("{0}")]
     AccessDenied(String),
@@ -126,8 +137,9 @@ impl Failure {
     }
 
     /// AWS's code, without `Exception`: with it, clients don't know the error.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
+            Self::Refused { as_aws, .. } => as_aws.code(),
             Self::Query(_) => "MalformedQueryString",
             Self::BodyTooLarge => "RequestEntityTooLarge",
             Self::BodyIncomplete => "IncompleteBody",
@@ -143,6 +155,7 @@ impl Failure {
             Self::TwoProofs => "AmbiguousAuthentication",
             Self::NotSignedIn => "NotSignedIn",
             Self::SignInFailed => "SignInFailed",
+            Self::TooManyRequests(_) => "TooManyRequests",
             Self::AccessDenied(_) => "AccessDenied",
             Self::InvalidAuthenticationCode => "InvalidAuthenticationCode",
             Self::NoSuchEntity(_) => "NoSuchEntity",
@@ -157,8 +170,10 @@ impl Failure {
     }
 
     /// Its HTTP status. Clients send again what gets a 5xx, and nothing else.
-    pub const fn status(&self) -> StatusCode {
+    pub fn status(&self) -> StatusCode {
         match self {
+            Self::Refused { as_aws, .. } => as_aws.status(),
+            Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Query(_)
             | Self::BodyIncomplete
             | Self::Validation(_)
@@ -190,7 +205,28 @@ impl Failure {
 
     /// Who is to blame (AWS: `Type`).
     pub fn fault(&self) -> &'static str {
-        if self.status().is_server_error() { "Receiver" } else { "Sender" }
+        if self.is_server_error() { "Receiver" } else { "Sender" }
+    }
+
+    /// Whether the service is to blame.
+    pub fn is_server_error(&self) -> bool {
+        self.status().is_server_error()
+    }
+
+    /// Without what AWS does not tell.
+    pub fn as_aws(&self) -> &Self {
+        match self {
+            Self::Refused { as_aws, .. } => as_aws,
+            other => other,
+        }
+    }
+
+    /// What the authority refused.
+    pub const fn refused(&self) -> Option<&Refused> {
+        match self {
+            Self::Refused { refused, .. } => Some(refused),
+            _ => None,
+        }
     }
 }
 
@@ -228,6 +264,12 @@ impl From<Error> for Failure {
 
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
+        Self::Refused { as_aws: Box::new(Self::as_aws_has_it(refused.clone())), refused }
+    }
+}
+
+impl Failure {
+    fn as_aws_has_it(refused: Refused) -> Self {
         match refused {
             Refused::Malformed | Refused::WrongCode | Refused::AlreadyUsed | Refused::Pair(_) => {
                 Self::InvalidAuthenticationCode

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use keyfob_authority::{EventId, SessionId};
 use keyfob_core::{AccountName, Code, SerialNumber};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use crate::query::{Query, QueryError};
 
@@ -127,6 +128,15 @@ const fn text(name: &'static str, max: usize, pattern: &'static str, allows: fn(
     Parameter { name, min: 1, max, pattern, allows, is_secret: false }
 }
 
+const fn secret(
+    name: &'static str,
+    max: usize,
+    pattern: &'static str,
+    allows: fn(char) -> bool,
+) -> Parameter {
+    Parameter { is_secret: true, ..text(name, max, pattern, allows) }
+}
+
 /// As long as the shortest and the longest code of a token; AWS knows those of 6 digits alone.
 const fn code(name: &'static str) -> Parameter {
     Parameter { name, min: 6, max: 10, pattern: r"[\d]+", allows: is_digit, is_secret: true }
@@ -138,6 +148,11 @@ const SERIAL_NUMBER: Parameter = text("SerialNumber", 256, r"[\w+=/:,.@-]+", is_
 const CODE_1: Parameter = code("AuthenticationCode1");
 const CODE_2: Parameter = code("AuthenticationCode2");
 const TOKEN_CODE: Parameter = code("TokenCode");
+/// Any text, since some systems have other names than AWS; what can't be one is as wrong as any other.
+const ANY_USER_NAME: Parameter = text("UserName", 128, ".+", |_| true);
+/// As long as PAM takes it (`PAM_MAX_RESP_SIZE`).
+const PASSWORD: Parameter = secret("Password", 511, r"[^\u0000]+", |c| c != '\0');
+const CODE_OR_RECOVERY_CODE: Parameter = secret("Code", 64, r"[^\u0000]+", |c| c != '\0');
 const SESSION_ID: Parameter = Parameter { min: 26, ..text("SessionId", 26, "[A-Z2-7]+", is_base32) };
 const DEVICE_NAME: Parameter = text("VirtualMFADeviceName", 226, r"[\w+=,.@-]+", is_name);
 const PATH: Parameter = text("Path", 512, r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)", is_serial);
@@ -158,6 +173,17 @@ pub fn user_name(query: &Query) -> Result<AccountName, ValidationError> {
 /// `UserName`, where it was sent.
 pub fn optional_user_name(query: &Query) -> Result<Option<AccountName>, ValidationError> {
     USER_NAME.optional(query)
+}
+
+/// `UserName` and `Password` of a browser's sign-in.
+pub fn name_and_password(query: &Query) -> Result<(&str, Zeroizing<String>), ValidationError> {
+    let name = ANY_USER_NAME.required_text(query)?;
+    Ok((name, Zeroizing::new(PASSWORD.required_text(query)?.to_owned())))
+}
+
+/// `Code` of a browser's sign-in.
+pub fn code_or_recovery_code(query: &Query) -> Result<Zeroizing<String>, ValidationError> {
+    Ok(Zeroizing::new(CODE_OR_RECOVERY_CODE.required_text(query)?.to_owned()))
 }
 
 /// `SessionId` of a browser's session.

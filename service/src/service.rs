@@ -1,47 +1,41 @@
 //! One request: read it, find out who signed it, do it, write the answer.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Extension;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response};
-use http_body_util::LengthLimitError;
 use keyfob_authority::{Caller, Principal, Proof};
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
 use uuid::Uuid;
-use zeroize::Zeroizing;
 
 use crate::actions::{Action, Call};
 use crate::answer::{Answer, Api, Format, Outcome};
 use crate::backend::Backend;
 use crate::connections::Peer;
+use crate::csrf::{self, Scheme};
 use crate::error::Failure;
-use crate::query::{Query, QueryError};
+use crate::headers::Transport;
+use crate::query::Query;
+use crate::rate_limits::RateLimits;
 use crate::repeats::{Names, Repeats};
 use crate::sigv4::signed_request;
-use crate::{MAX_ACTS, Now};
-
-/// Most bytes of a body.
-const MAX_BODY: usize = 64 * 1024;
-
-/// How long a body may take to come.
-const BODY_PATIENCE: Duration = Duration::from_secs(10);
-
-/// How long a request waits for its turn.
-const TURN_PATIENCE: Duration = Duration::from_secs(10);
+use crate::turns::Turns;
+use crate::{Now, cookie, form};
 
 /// What answers requests.
 pub struct Service {
-    backend: Arc<dyn Backend>,
+    /// Does the acts.
+    pub backend: Arc<dyn Backend>,
+    /// Who may ask it when.
+    pub turns: Turns,
+    /// Who may try passwords when.
+    pub rate_limits: RateLimits,
+    /// What the time is.
+    pub now: Now,
     repeats: Repeats,
-    /// One for each request that may ask the daemon.
-    turns: Arc<Semaphore>,
-    now: Now,
     is_behind_proxy: bool,
 }
 
@@ -62,14 +56,15 @@ struct Job {
 pub async fn answer(
     State(service): State<Arc<Service>>,
     Extension(peer): Extension<Peer>,
+    Extension(transport): Extension<Transport>,
     request: Request,
 ) -> Response<Body> {
     let request_id = Uuid::new_v4().to_string();
     let format = Format::of(request.headers());
     let (parts, body) = request.into_parts();
     let remote = service.remote(&parts.headers, peer);
-    let answer = match service.job(&parts, body, remote.clone(), (format, &request_id)).await {
-        Ok((job, names)) => service.perform(job, &names).await,
+    let answer = match service.job((&parts, transport), body, remote.clone(), (format, &request_id)).await {
+        Ok((job, names)) => service.perform(job, names).await,
         Err((api, failure)) => refuse(api, &failure, format, &request_id),
     };
     tracing::info!(request_id, remote, status = answer.status().as_u16(), bytes = answer.len(), "answered");
@@ -85,85 +80,90 @@ fn refuse(api: Api, failure: &Failure, format: Format, request_id: &str) -> Answ
 impl Service {
     /// A service whose acts are done by `backend`.
     pub fn new(backend: impl Backend, now: Now, is_behind_proxy: bool) -> Self {
-        let turns = Arc::new(Semaphore::new(MAX_ACTS));
-        Self { backend: Arc::new(backend), repeats: Repeats::default(), turns, now, is_behind_proxy }
+        Self {
+            backend: Arc::new(backend),
+            turns: Turns::default(),
+            rate_limits: RateLimits::default(),
+            now,
+            repeats: Repeats::default(),
+            is_behind_proxy,
+        }
     }
 
     /// Who asks, as far as is known: the proxy has added the last address itself.
-    fn remote(&self, headers: &HeaderMap, peer: Peer) -> String {
+    pub fn remote(&self, headers: &HeaderMap, peer: Peer) -> String {
         let forwarded =
             headers.get_all("x-forwarded-for").iter().next_back().filter(|_| self.is_behind_proxy);
         let last = forwarded.and_then(|value| value.to_str().ok()?.rsplit(',').next());
         last.map_or_else(|| peer.0.to_string(), |address| address.trim().to_owned())
     }
 
-    /// Reads a request and finds out who signed it. Before that is known, nothing about its content is told.
+    /// How browsers reach it.
+    pub fn scheme(&self, transport: Transport) -> Scheme {
+        if self.is_behind_proxy || transport == Transport::Tls { Scheme::Https } else { Scheme::Http }
+    }
+
+    /// What shows who sent a request: a signature, or the cookie of a browser, of whom it is asked that a page of ours sends it.
+    fn proof(&self, parts: &Parts, body: &[u8], transport: Transport) -> Result<Proof, Failure> {
+        let headers = &parts.headers;
+        let cookie = cookie::read(headers);
+        let has_cookie = !matches!(cookie, Ok(None));
+        if headers.contains_key(AUTHORIZATION) && has_cookie {
+            return Err(Failure::TwoProofs);
+        }
+        if headers.contains_key(AUTHORIZATION) || !has_cookie && !csrf::is_from_browser(headers) {
+            return Ok(signed_request(parts, body, (self.now)())?.into());
+        }
+        csrf::check_origin(headers, self.scheme(transport))?;
+        cookie?.map(Proof::Session).ok_or(Failure::NotSignedIn)
+    }
+
+    /// Reads a request and finds out who sent it. Before that is known, nothing about its content is told.
     async fn job(
         &self,
-        parts: &Parts,
+        (parts, transport): (&Parts, Transport),
         body: Body,
         remote: String,
         (format, request_id): (Format, &str),
-    ) -> Result<(Job, Names), (Api, Failure)> {
+    ) -> Result<(Job, Option<Names>), (Api, Failure)> {
         let iam = |failure| (Api::Iam, failure);
-        let body = read(body).await.map_err(iam)?;
-        let signed = signed_request(parts, &body, (self.now)()).map_err(|error| iam(error.into()))?;
-        let signed_api = Api::of_name(&signed.service);
-        let principal = self
-            .authenticate(Proof::Signature(signed.clone()))
-            .await
-            .map_err(|failure| (signed_api, failure))?;
-        let query = parse(parts, &body).map_err(|error| (signed_api, error.into()))?;
-        let (api, action) = find(&query).map_err(|failure| (signed_api, failure))?;
-        if signed.service != api.name() {
-            return Err((api, Failure::OtherService(api.name())));
-        }
-        let invocation = parts.headers.get("amz-sdk-invocation-id").map(HeaderValue::as_bytes);
-        let names = Names::of(&signed, invocation, &body);
+        let body = form::read(body).await.map_err(iam)?;
+        let proof = self.proof(parts, &body, transport).map_err(iam)?;
+        let claimed = match &proof {
+            Proof::Signature(signed) => Api::of_name(&signed.service),
+            Proof::Session(_) => Api::Iam,
+        };
+        let principal = self.authenticate(proof.clone()).await.map_err(|failure| (claimed, failure))?;
+        let query = form::parse(&parts.headers, &body).map_err(|error| (claimed, error.into()))?;
+        let (api, action) = find(&query).map_err(|failure| (claimed, failure))?;
+        check(&proof, api, action, &parts.headers).map_err(|failure| (api, failure))?;
+        let names = names(&proof, parts, &body);
         let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote)));
         let request_id = request_id.to_owned();
         tracing::info!(request_id, action = action.name, user_name = %principal.account, "asked");
-        let proof = Proof::Signature(signed);
         Ok((Job { backend, proof, principal, query, caller, format, api, action, request_id }, names))
     }
 
     async fn authenticate(&self, proof: Proof) -> Result<Principal, Failure> {
         let backend = Arc::clone(&self.backend);
         let ask = move || Ok(backend.on_behalf(proof.clone()).authenticate(&proof)?);
-        in_turn(Arc::clone(&self.turns), ask).await?
+        self.turns.ask(ask).await?
     }
 
-    async fn perform(&self, job: Job, names: &Names) -> Answer {
+    async fn perform(&self, job: Job, names: Option<Names>) -> Answer {
         let (api, format, request_id) = (job.api, job.format, job.request_id.clone());
-        let changes = job.action.changes;
-        let act = perform_in_turn(Arc::clone(&self.turns), job);
-        if !changes {
-            return act.await;
-        }
-        let answer = self.repeats.once(names, (self.now)(), act).await;
+        let names = names.filter(|_| job.action.changes);
+        let act = perform_in_turn(self.turns.clone(), job);
+        let Some(names) = names else { return act.await };
+        let answer = self.repeats.once(&names, (self.now)(), act).await;
         answer.unwrap_or_else(|| Answer::failed(api, &Failure::ServiceUnavailable, format, &request_id))
     }
 }
 
-async fn perform_in_turn(turns: Arc<Semaphore>, job: Job) -> Answer {
+async fn perform_in_turn(turns: Turns, job: Job) -> Answer {
     let (api, format, request_id) = (job.api, job.format, job.request_id.clone());
-    let done = in_turn(turns, move || job.run()).await;
+    let done = turns.ask(move || job.run()).await;
     done.unwrap_or_else(|failure| refuse(api, &failure, format, &request_id))
-}
-
-/// Asks the daemon, on a thread that may wait.
-async fn in_turn<T: Send + 'static>(
-    turns: Arc<Semaphore>,
-    ask: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, Failure> {
-    let turn = timeout(TURN_PATIENCE, turns.acquire_owned()).await;
-    let Ok(Ok(turn)) = turn else { return Err(Failure::ServiceUnavailable) };
-    let asked = tokio::task::spawn_blocking(move || {
-        let answer = ask();
-        drop(turn);
-        answer
-    });
-    asked.await.map_err(|error| Failure::internal(&error))
 }
 
 impl Job {
@@ -181,26 +181,21 @@ impl Job {
     }
 }
 
-/// The body, if it comes in time and is not too long. It may hold codes, and wipes itself.
-async fn read(body: Body) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    match timeout(BODY_PATIENCE, to_bytes(body, MAX_BODY)).await {
-        Ok(Ok(bytes)) => Ok(Zeroizing::new(bytes.into())),
-        Ok(Err(error)) if is_too_long(&error) => Err(Failure::BodyTooLarge),
-        Ok(Err(_)) | Err(_) => Err(Failure::BodyIncomplete),
+/// Whether the proof is good for that action: a signature names its API, and a page says what only it has been told. Asking for that is the
+/// one thing it does without.
+fn check(proof: &Proof, api: Api, action: &Action, headers: &HeaderMap) -> Result<(), Failure> {
+    match proof {
+        Proof::Signature(signed) if signed.service != api.name() => Err(Failure::OtherService(api.name())),
+        Proof::Session(token) if !action.tells_csrf_token() => csrf::check_token(headers, token),
+        Proof::Signature(_) | Proof::Session(_) => Ok(()),
     }
 }
 
-fn is_too_long(error: &axum::Error) -> bool {
-    std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<LengthLimitError>)
-}
-
-fn parse(parts: &Parts, body: &[u8]) -> Result<Query, QueryError> {
-    let kind = parts.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(QueryError::OtherType);
-    }
-    Query::parse(body)
+/// What a request is known by when it comes again. No client sends those of a browser again on its own.
+fn names(proof: &Proof, parts: &Parts, body: &[u8]) -> Option<Names> {
+    let Proof::Signature(signed) = proof else { return None };
+    let invocation = parts.headers.get("amz-sdk-invocation-id").map(HeaderValue::as_bytes);
+    Some(Names::of(signed, invocation, body))
 }
 
 /// The action that is named, in that version of its API.

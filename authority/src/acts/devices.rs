@@ -26,10 +26,7 @@ pub(crate) fn matching(
 }
 
 /// How a device's clock has moved.
-pub(crate) fn drifts(
-    store: &mut dyn Transaction,
-    serial: &SerialNumber,
-) -> Result<Vec<StoredDrift>, Error> {
+pub(crate) fn drifts(store: &mut dyn Transaction, serial: &SerialNumber) -> Result<Vec<StoredDrift>, Error> {
     let device = find(store, serial)?;
     Ok(store.drifts(device.id)?)
 }

@@ -79,6 +79,7 @@ fn execute(arguments: Arguments, out: &mut dyn Write) -> Result<(), Failure> {
             let clock = Surroundings::system().clock;
             perform(&mut Context { authority: authority(files, socket)?, clock, out }, act)
         }
+        Command::CheckPassword => Ok(keyfob_daemon::answer_password_check()?),
         Command::Completions { shell } => pages::completions(shell, out),
         Command::Man { folder } => pages::man(&folder),
     }

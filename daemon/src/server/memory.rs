@@ -2,12 +2,9 @@ use nix::sys::mman::{MlockAllFlags, mlockall};
 use nix::sys::prctl::set_dumpable;
 use nix::sys::resource::{RLIM_INFINITY, Resource, setrlimit};
 
-use super::log;
-
 /// Keeps secrets out of core files and out of the swap space, and other processes of the same user out of this one. Where that is not
-/// allowed the daemon runs all the same, and says so.
-pub fn harden() {
-    let not_done = |what: &str, error: nix::Error| log(&format!("{what}: {error}"));
+/// allowed the program runs all the same, and `not_done` is told.
+pub fn harden(not_done: impl Fn(&str, nix::Error)) {
     if let Err(error) = set_dumpable(false) {
         not_done("other processes of this user may read the memory", error);
     }

@@ -1,8 +1,8 @@
 //! What a request asks for, done.
 
 use keyfob_authority::{
-    About, AccessRefusal, Act, Authorisation, Caller, Error, EventFilter, NewSoftwareDevice, Operation, Proof, Refused,
-    SessionToken, Unusable,
+    About, AccessRefusal, Act, Authorisation, Caller, Error, EventFilter, NewSoftwareDevice, Operation,
+    Proof, Refused, SessionToken, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, Secret, Submission};
 
@@ -297,9 +297,7 @@ impl Request {
             Self::AccountsAfter { name, limit } => {
                 Reply::Accounts(authority.accounts_after(name.as_ref(), *limit)?)
             }
-            Self::AccountStatuses(accounts) => {
-                Reply::AccountStatuses(authority.account_statuses(accounts)?)
-            }
+            Self::AccountStatuses(accounts) => Reply::AccountStatuses(authority.account_statuses(accounts)?),
             Self::Policy => Reply::Policy(authority.policy()?),
             Self::ClaimedAccount(proof) => Reply::Name(authority.claimed_account(proof)?),
             // Whoever lets it come here has checked the password.

@@ -169,10 +169,12 @@ impl Worker {
         let Some(account) = request.account() else { return Err(Unusable::NoOutcome.into()) };
         let looked_up = LookedUp::on_behalf_of(account, [], &SystemNameService, &policy)?;
         let caller = tell_caller(&mut request, &looked_up, &policy);
-        let Request::SignInWithPassword { account, password, .. } = &request else {
+        let (Request::SignInWithPassword { password, .. }, Some(account)) =
+            (&request, looked_up.canonical_name())
+        else {
             return Err(Unusable::NoOutcome.into());
         };
-        if !self.passwords.check(account, password, caller.remote.as_deref())? {
+        if !self.passwords.check(account, &password.0, caller.remote.as_deref())? {
             return Err(Refused::Access(AccessRefusal::WrongPassword).into());
         }
         self.run(None, request, looked_up, Deadline::after(ACT_PATIENCE), connection)

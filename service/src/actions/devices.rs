@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use keyfob_authority::{DeviceSummary, Error, Refused, Role};
-use keyfob_core::Submission;
+use keyfob_core::{PairRefusal, Submission};
 use serde::Serialize;
 
 use super::Call;
@@ -51,13 +51,21 @@ pub fn enable(call: &Call) -> Result<Outcome, Failure> {
 /// Who administers nothing does not learn which serial numbers there are.
 fn hidden_from_users(call: &Call, error: Error) -> Failure {
     match error {
-        Error::Refused(Refused::UnknownSerialNumber(_) | Refused::Taken { .. })
-            if call.principal.role == Role::User =>
-        {
-            Failure::InvalidAuthenticationCode
+        Error::Refused(refused) if call.principal.role == Role::User && tells_serial_numbers(&refused) => {
+            Refused::from(PairRefusal::Wrong).into()
         }
         other => other.into(),
     }
+}
+
+/// Whoever knows no secret could tell by it which serial numbers there are, and which of them are taken.
+const fn tells_serial_numbers(refused: &Refused) -> bool {
+    use PairRefusal::{SameCode, WrongLength};
+
+    matches!(
+        refused,
+        Refused::UnknownSerialNumber(_) | Refused::Taken { .. } | Refused::Pair(SameCode | WrongLength)
+    )
 }
 
 /// Finds the clock or counter of a user's device again.

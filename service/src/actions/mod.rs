@@ -103,6 +103,11 @@ impl Action {
         ACTIONS.iter().find(|action| action.api == api && action.name == name)
     }
 
+    /// Whether it tells a page what every other action asks of it.
+    pub fn tells_csrf_token(&self) -> bool {
+        self.api == Api::Keyfob && self.name == "GetSession"
+    }
+
     /// Does it.
     ///
     /// # Errors

@@ -54,12 +54,13 @@ pub fn start(call: &Call) -> Result<Outcome, Failure> {
 
 /// AWS tells nothing apart here but what can't be decided, and what another code would not mend.
 fn denied(error: Error) -> Failure {
-    match Failure::from(error) {
+    let failure = Failure::from(error);
+    match failure.as_aws() {
         Failure::InvalidAuthenticationCode | Failure::NoSuchEntity(_) => Failure::AccessDenied(
             "MultiFactorAuthentication failed with invalid MFA one time pass code.".into(),
         ),
-        Failure::EntityTemporarilyUnmodifiable(message) => Failure::AccessDenied(message),
-        other => other,
+        Failure::EntityTemporarilyUnmodifiable(message) => Failure::AccessDenied(message.clone()),
+        _ => failure,
     }
 }
 

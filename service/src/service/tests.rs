@@ -12,6 +12,8 @@ use keyfob_authority::{AccessRefusal, Refused, Role};
 use keyfob_core::Throttled;
 
 use self::fake::Fake;
+use axum::body::to_bytes;
+
 use super::*;
 use crate::connections::router;
 use crate::headers::Transport;
@@ -122,8 +124,8 @@ fn a_body_has_to_be_a_form_in_utf8() {
 #[test]
 fn a_body_has_64_kib_at_most() {
     let body = |length: usize| format!("{ENABLE}&Filler={}", "x".repeat(length - ENABLE.len() - 8));
-    assert_eq!(answer_to(Fake::default(), iam(body(MAX_BODY))), (500, "ServiceFailure".into()));
-    refused(iam(body(MAX_BODY + 1)), 413, "RequestEntityTooLarge");
+    assert_eq!(answer_to(Fake::default(), iam(body(form::MAX_BODY))), (500, "ServiceFailure".into()));
+    refused(iam(body(form::MAX_BODY + 1)), 413, "RequestEntityTooLarge");
 }
 
 #[test]

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use keyfob_authority::{
     AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary,
     Authority, Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter,
-    ImportReport, NewSoftwareDevice, PolicySummary, Principal, Proof, Refused, Resynchronised, Role, SessionCredentials, SessionId, SessionSignedIn,
-    SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
+    ImportReport, NewSoftwareDevice, PolicySummary, Principal, Proof, Refused, Resynchronised, Role,
+    SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift,
+    Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 
