@@ -13,6 +13,7 @@ struct ListAccessKeys {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[allow(clippy::struct_field_names, reason = "as AWS calls them")]
 struct AccessKey {
     access_key_id: String,
     user_name: String,

@@ -45,6 +45,7 @@ struct Device {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[allow(clippy::struct_field_names, reason = "as in a device")]
 struct Drift {
     time: String,
     drift: i64,
