@@ -170,7 +170,7 @@ impl Answer {
         match failure.as_aws() {
             Failure::NotSignedIn => answer.headers.push((SET_COOKIE, cookie::REMOVAL)),
             Failure::TooManyRequests(seconds) => {
-                answer.headers.push((RETRY_AFTER, HeaderValue::from(*seconds)))
+                answer.headers.push((RETRY_AFTER, HeaderValue::from(*seconds)));
             }
             _ => {}
         }

@@ -131,23 +131,21 @@ impl Service {
         csrf::check_origin(headers, self.scheme(transport))?;
         let body = form::read(body).await?;
         let query = form::parse(headers, &body)?;
-        let token = cookie::read(headers);
-        if let Step::Password = step {
-            return self.check_password(&query, token.unwrap_or_default(), remote).await;
-        }
-        let token = token?.ok_or(Failure::NotSignedIn)?;
+        let cookie = cookie::read(headers);
+        let session = |cookie: Result<Option<_>, _>| cookie?.ok_or(Failure::NotSignedIn);
         let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote.to_owned())));
         match step {
-            Step::Password => Err(Failure::NotSignedIn),
+            Step::Password => self.check_password(&query, cookie.unwrap_or_default(), remote).await,
             Step::Code => {
-                let code = parameter::code_or_recovery_code(&query)?;
+                let (token, code) = (session(cookie)?, parameter::code_or_recovery_code(&query)?);
                 self.turns.ask(move || check_code(&*backend, &token, &code, &caller)).await?
             }
             Step::Resync => {
-                let codes = parameter::codes(&query)?;
+                let (token, codes) = (session(cookie)?, parameter::codes(&query)?);
                 self.turns.ask(move || resynchronise(&*backend, &token, &codes, &caller)).await?
             }
             Step::SignOut => {
+                let token = session(cookie)?;
                 csrf::check_token(headers, &token)?;
                 self.turns.ask(move || sign_out(&*backend, &token)).await?
             }
