@@ -7,6 +7,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
+use crate::metrics::ErrorCode;
 use crate::time::rfc3339;
 use crate::{cookie, reason, xml};
 
@@ -34,6 +35,8 @@ pub enum Api {
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: StatusCode,
+    /// The error, if it tells one.
+    code: &'static str,
     format: Format,
     request_id: String,
     body: Zeroizing<String>,
@@ -147,7 +150,7 @@ impl Answer {
     }
 
     fn new(status: StatusCode, format: Format, request_id: &str, body: Zeroizing<String>) -> Self {
-        Self { status, format, request_id: request_id.into(), body, headers: Vec::new() }
+        Self { status, code: "", format, request_id: request_id.into(), body, headers: Vec::new() }
     }
 
     /// The same, with a cookie for the browser.
@@ -163,10 +166,11 @@ impl Answer {
             Format::Json => failed_json(failure, request_id),
         };
         let mut answer = Self::new(failure.status(), format, request_id, Zeroizing::new(body));
+        answer.code = failure.code();
         match failure.as_aws() {
             Failure::NotSignedIn => answer.headers.push((SET_COOKIE, cookie::REMOVAL)),
             Failure::TooManyRequests(seconds) => {
-                answer.headers.push((RETRY_AFTER, HeaderValue::from(*seconds)))
+                answer.headers.push((RETRY_AFTER, HeaderValue::from(*seconds)));
             }
             _ => {}
         }
@@ -192,10 +196,10 @@ impl Answer {
     pub fn into_response(self) -> Response<Body> {
         let mut response = Response::new(Body::from(self.body.as_bytes().to_vec()));
         *response.status_mut() = self.status;
+        response.extensions_mut().insert(ErrorCode(self.code));
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, self.format.content_type());
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert("x-content-type-options", HeaderValue::from_static("nosniff"));
         if let Ok(id) = HeaderValue::from_str(&self.request_id) {
             headers.insert("x-amzn-requestid", id);
         }

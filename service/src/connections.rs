@@ -1,7 +1,10 @@
 //! Connections: how many, how long each may take to ask, and how they end.
 
+use std::convert::Infallible;
+use std::error::Error;
 use std::io;
 use std::net::{IpAddr, TcpListener};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,21 +13,25 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use sd_notify::NotifyState;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 
 use crate::STOP_PATIENCE;
 use crate::headers::{self, Transport};
 use crate::pages::Pages;
 use crate::service::{self, Service};
 use crate::sign_in;
+use crate::tls::Tls;
 
 /// How many connections are open at the same time; others wait in the system's queue.
-const MAX_CONNECTIONS: usize = 2048;
+pub const MAX_CONNECTIONS: usize = 2048;
 
 /// How long a connection may be silent before, between and within the heads of requests.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
@@ -36,24 +43,129 @@ const MAX_HEAD: usize = 32 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub IpAddr);
 
-/// Serves until SIGTERM or SIGINT.
-pub async fn serve(listener: TcpListener, router: Router) -> io::Result<()> {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tracing::info!(address = %listener.local_addr()?, "serving");
-    let graceful = GracefulShutdown::new();
-    tokio::select! {
-        never = accept_all(&listener, &router, &graceful) => match never {},
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// How long a client may take none of what it is sent.
+const WRITE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// What is served, and how.
+pub struct Server {
+    router: Router,
+    tls: Option<Arc<Tls>>,
+    graceful: GracefulShutdown,
+    places: Arc<Semaphore>,
+}
+
+impl Server {
+    /// Answers by `router`.
+    pub fn new(router: Router, tls: Option<Arc<Tls>>) -> Self {
+        let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+        Self { router, tls, graceful: GracefulShutdown::new(), places }
     }
-    drop(listener);
-    if timeout(STOP_PATIENCE, graceful.shutdown()).await.is_err() {
-        tracing::warn!("requests that took too long were cut off");
+
+    /// Counts the connections that are open.
+    pub fn connections(&self) -> impl Fn() -> usize + Clone + use<> {
+        let places = Arc::clone(&self.places);
+        move || MAX_CONNECTIONS - places.available_permits()
     }
-    tracing::info!("stopped");
-    Ok(())
+
+    /// Serves until SIGTERM or SIGINT, and tells the metrics meanwhile.
+    pub async fn run(self, listener: TcpListener, metrics: Option<(TcpListener, Router)>) -> io::Result<()> {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
+        if let Some((listener, router)) = metrics {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            tracing::info!(address = %listener.local_addr()?, "telling metrics");
+            tokio::spawn(async move { Self::new(router, None).accept_all(&listener).await });
+        }
+        tracing::info!(address = %listener.local_addr()?, tls = self.tls.is_some(), "serving");
+        tell_systemd(NotifyState::Ready);
+        tokio::select! {
+            never = self.accept_all(&listener) => match never {},
+            never = self.reload_at(&mut hang_up) => match never {},
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tell_systemd(NotifyState::Stopping);
+        drop(listener);
+        if timeout(STOP_PATIENCE, self.graceful.shutdown()).await.is_err() {
+            tracing::warn!("requests that took too long were cut off");
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+
+    async fn reload_at(&self, hang_up: &mut Signal) -> Infallible {
+        loop {
+            hang_up.recv().await;
+            match self.tls.as_ref().map(|tls| tls.reload()) {
+                Some(Ok(())) => tracing::info!("the certificate was read again"),
+                Some(Err(error)) => tracing::error!(%error, "the last certificate stays"),
+                None => tracing::info!("nothing to read again"),
+            }
+        }
+    }
+
+    async fn accept_all(&self, listener: &tokio::net::TcpListener) -> Infallible {
+        loop {
+            let Ok(place) = Arc::clone(&self.places).acquire_owned().await else { continue };
+            match listener.accept().await {
+                Ok((stream, peer)) => self.serve_connection(stream, Peer(peer.ip().to_canonical()), place),
+                Err(error) => {
+                    tracing::error!(%error, "a connection can't be accepted");
+                    // It may be for want of file descriptors: others give some back.
+                    sleep(Duration::from_millis(100)).await;
+                }
+            }
+        }
+    }
+
+    fn serve_connection(&self, stream: TcpStream, peer: Peer, place: OwnedSemaphorePermit) {
+        let router = self.router.clone().layer(Extension(peer));
+        let (tls, watcher) = (self.tls.clone(), self.graceful.watcher());
+        tokio::spawn(async move {
+            let stream = prepare(stream);
+            let ended = match tls {
+                None => converse(stream, router, watcher).await,
+                Some(tls) => match tls.accept(stream).await {
+                    Ok(stream) => converse(stream, router, watcher).await,
+                    Err(error) => Err(error.into()),
+                },
+            };
+            if let Err(error) = ended {
+                tracing::debug!(error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+}
+
+/// Where no systemd has started the service, nobody is told.
+fn tell_systemd(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd can't be told");
+    }
+}
+
+fn prepare(stream: TcpStream) -> Pin<Box<TimeoutStream<TcpStream>>> {
+    // Else a client that acknowledges late costs 40 ms an answer.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "a connection is gone already");
+    }
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_PATIENCE));
+    Box::pin(stream)
+}
+
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    watcher: Watcher,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let mut server = http1::Builder::new();
+    server.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(MAX_HEAD);
+    let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    Ok(watcher.watch(connection).await?)
 }
 
 /// What is answered where.
@@ -65,48 +177,4 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>, transport: Transport) ->
         .with_state(service)
         .layer(Extension(transport));
     pages.add_to(actions).layer(map_response_with_state(transport, headers::add))
-}
-
-async fn accept_all(
-    listener: &tokio::net::TcpListener,
-    router: &Router,
-    graceful: &GracefulShutdown,
-) -> std::convert::Infallible {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { continue };
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                let router = router.clone().layer(Extension(Peer(peer.ip().to_canonical())));
-                serve_connection(stream, router, graceful, place);
-            }
-            Err(error) => {
-                tracing::error!(%error, "a connection can't be accepted");
-                // It may be for want of file descriptors: others give some back.
-                sleep(Duration::from_millis(100)).await;
-            }
-        }
-    }
-}
-
-fn serve_connection(
-    stream: TcpStream,
-    router: Router,
-    graceful: &GracefulShutdown,
-    place: OwnedSemaphorePermit,
-) {
-    // Else a client that acknowledges late costs 40 ms an answer.
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "a connection is gone already");
-    }
-    let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(MAX_HEAD);
-    let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
-        }
-        drop(place);
-    });
 }

@@ -12,6 +12,8 @@ mod csrf;
 mod error;
 mod form;
 mod headers;
+mod listener;
+mod metrics;
 mod pages;
 mod parameter;
 mod qr_code;
@@ -23,23 +25,29 @@ mod service;
 mod sign_in;
 mod sigv4;
 mod time;
+mod tls;
 mod turns;
 mod xml;
 
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::middleware::from_fn_with_state;
 use keyfob_core::UnixTime;
 use thiserror::Error;
 
 use self::backend::Daemon;
+use self::connections::Server;
 use self::headers::Transport;
+use self::metrics::Metrics;
 use self::pages::Pages;
 pub use self::pages::PagesError;
 use self::service::Service;
+use self::tls::Tls;
+pub use self::tls::{TlsError, TlsFiles};
 
 /// What the time is.
 pub type Now = fn() -> UnixTime;
@@ -54,8 +62,14 @@ const STOP_PATIENCE: Duration = Duration::from_secs(5);
 pub struct Config {
     /// Where it listens.
     pub listen: SocketAddr,
+    /// With these it speaks TLS.
+    pub tls: Option<TlsFiles>,
     /// A proxy stands in front of it, speaks TLS and says by `X-Forwarded-For` who asks.
     pub is_behind_proxy: bool,
+    /// Where it tells its metrics.
+    pub metrics: Option<SocketAddr>,
+    /// Other machines may read the metrics.
+    pub are_metrics_public: bool,
     /// The folder of the pages.
     pub pages: Option<PathBuf>,
     /// The daemon's socket.
@@ -68,7 +82,9 @@ pub struct Config {
 #[derive(Debug, Error)]
 pub enum Failure {
     /// Codes would cross a network in the clear.
-    #[error("{0} is no loopback address: put a proxy with TLS in front and say --behind-proxy")]
+    #[error(
+        "{0} is no loopback address: give --tls-cert and --tls-key, or put a proxy with TLS in front and say --behind-proxy"
+    )]
     PlainText(SocketAddr),
     /// The address.
     #[error("{address} can't be listened on: {source}")]
@@ -78,9 +94,15 @@ pub enum Failure {
         /// What the system says.
         source: io::Error,
     },
+    /// Everybody could read the metrics.
+    #[error("{0} is no loopback address: say --metrics-public if other machines may read the metrics")]
+    PublicMetrics(SocketAddr),
     /// The pages.
     #[error(transparent)]
     Pages(#[from] PagesError),
+    /// The certificate or its key.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// Threads or signals.
     #[error("the system does not let the service run: {0}")]
     System(#[from] io::Error),
@@ -91,21 +113,26 @@ pub enum Failure {
 /// # Errors
 /// [`Failure`] says why it can't start.
 pub fn run(config: Config) -> Result<(), Failure> {
-    let address = config.listen;
-    if !address.ip().is_loopback() && !config.is_behind_proxy {
-        return Err(Failure::PlainText(address));
-    }
+    listener::make_room()?;
+    let listener = listener::listen(&config)?;
+    let metrics_listener = listener::listen_for_metrics(&config)?;
     let pages = config.pages.as_deref().map(Pages::read).transpose()?.unwrap_or_default();
-    let listener = TcpListener::bind(address).map_err(|source| Failure::Address { address, source })?;
-    listener.set_nonblocking(true)?;
+    let tls = config.tls.map(Tls::new).transpose()?.map(Arc::new);
+    let transport = if tls.is_some() { Transport::Tls } else { Transport::Plain };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(MAX_ACTS)
         .enable_all()
         .build()?;
-    let service = Service::new(Daemon::new(config.socket), config.now, config.is_behind_proxy);
-    let router = connections::router(Arc::new(service), Arc::new(pages), Transport::Plain);
-    let served = runtime.block_on(connections::serve(listener, router));
+    let metrics = Arc::new(Metrics::new(config.socket.clone()));
+    let service = Arc::new(Service::new(Daemon::new(config.socket), config.now, config.is_behind_proxy));
+    let router = connections::router(Arc::clone(&service), Arc::new(pages), transport)
+        .layer(from_fn_with_state(Arc::clone(&metrics), metrics::count));
+    let site = Server::new(router, tls);
+    let connections = site.connections();
+    let now = move || metrics::Now { connections: connections(), acts: service.turns.taken() };
+    let metrics = metrics_listener.map(|listener| (listener, metrics::router(metrics, now)));
+    let served = runtime.block_on(site.run(listener, metrics));
     runtime.shutdown_timeout(STOP_PATIENCE);
     Ok(served?)
 }

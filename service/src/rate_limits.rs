@@ -58,7 +58,9 @@ impl RateLimits {
         let waits = keys.iter().filter_map(|key| Some(failures.get(key)?.wait(key, now)));
         match waits.max().unwrap_or_default() {
             0 => {
-                keys.iter().for_each(|key| count(&mut failures, key, now));
+                for key in &keys {
+                    count(&mut failures, key, now);
+                }
                 Ok(Try(keys))
             }
             seconds => Err(Wait(seconds)),

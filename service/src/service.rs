@@ -18,6 +18,7 @@ use crate::connections::Peer;
 use crate::csrf::{self, Scheme};
 use crate::error::Failure;
 use crate::headers::Transport;
+use crate::metrics::ActionName;
 use crate::query::Query;
 use crate::rate_limits::RateLimits;
 use crate::repeats::{Names, Repeats};
@@ -63,12 +64,15 @@ pub async fn answer(
     let format = Format::of(request.headers());
     let (parts, body) = request.into_parts();
     let remote = service.remote(&parts.headers, peer);
-    let answer = match service.job((&parts, transport), body, remote.clone(), (format, &request_id)).await {
-        Ok((job, names)) => service.perform(job, names).await,
-        Err((api, failure)) => refuse(api, &failure, format, &request_id),
+    let job = service.job((&parts, transport), body, remote.clone(), (format, &request_id)).await;
+    let (action, answer) = match job {
+        Ok((job, names)) => (job.action.name, service.perform(job, names).await),
+        Err((api, failure)) => ("", refuse(api, &failure, format, &request_id)),
     };
     tracing::info!(request_id, remote, status = answer.status().as_u16(), bytes = answer.len(), "answered");
-    answer.into_response()
+    let mut response = answer.into_response();
+    response.extensions_mut().insert(ActionName(action));
+    response
 }
 
 /// The answer to a request that is not done, which the log has too.

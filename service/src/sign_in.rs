@@ -10,7 +10,7 @@ use axum::http::header::HeaderMap;
 use axum::routing::post;
 use axum::{Extension, Router};
 use keyfob_authority::{
-    Begin, Caller, Error, Factor, Notice, Refused, SessionSignedIn, SessionToken, StartedSession,
+    Begin, Caller, Error, Factor, Notice, NoticeKind, Refused, SessionSignedIn, SessionToken, StartedSession,
 };
 use keyfob_core::{AccountName, Code, Throttled};
 use serde::Serialize;
@@ -131,23 +131,21 @@ impl Service {
         csrf::check_origin(headers, self.scheme(transport))?;
         let body = form::read(body).await?;
         let query = form::parse(headers, &body)?;
-        let token = cookie::read(headers);
-        if let Step::Password = step {
-            return self.check_password(&query, token.unwrap_or_default(), remote).await;
-        }
-        let token = token?.ok_or(Failure::NotSignedIn)?;
+        let cookie = cookie::read(headers);
+        let session = |cookie: Result<Option<_>, _>| cookie?.ok_or(Failure::NotSignedIn);
         let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote.to_owned())));
         match step {
-            Step::Password => Err(Failure::NotSignedIn),
+            Step::Password => self.check_password(&query, cookie.unwrap_or_default(), remote).await,
             Step::Code => {
-                let code = parameter::code_or_recovery_code(&query)?;
+                let (token, code) = (session(cookie)?, parameter::code_or_recovery_code(&query)?);
                 self.turns.ask(move || check_code(&*backend, &token, &code, &caller)).await?
             }
             Step::Resync => {
-                let codes = parameter::codes(&query)?;
+                let (token, codes) = (session(cookie)?, parameter::codes(&query)?);
                 self.turns.ask(move || resynchronise(&*backend, &token, &codes, &caller)).await?
             }
             Step::SignOut => {
+                let token = session(cookie)?;
                 csrf::check_token(headers, &token)?;
                 self.turns.ask(move || sign_out(&*backend, &token)).await?
             }
@@ -224,12 +222,23 @@ fn check_code(
 
 fn shown(notice: Notice) -> ShownNotice {
     ShownNotice {
-        kind: notice.kind.name(),
+        kind: kind(notice.kind),
         time: rfc3339(notice.time),
         serial_number: notice.serial.map(|serial| serial.to_string()),
         door: notice.door,
         remote: notice.remote,
         count: notice.count,
+    }
+}
+
+/// As pages know it.
+const fn kind(kind: NoticeKind) -> &'static str {
+    match kind {
+        NoticeKind::Associated => "device-associated",
+        NoticeKind::Deactivated => "device-deactivated",
+        NoticeKind::Resynchronised => "device-resynchronised",
+        NoticeKind::RecoveryCodeUsed => "recovery-code-used",
+        NoticeKind::CodesRefused => "failed-tries",
     }
 }
 

@@ -30,6 +30,11 @@ impl Default for Turns {
 }
 
 impl Turns {
+    /// How many requests wait for the daemon's answer.
+    pub fn taken(&self) -> usize {
+        MAX_ACTS.saturating_sub(self.acts.available_permits())
+    }
+
     /// Asks the daemon, on a thread that may wait. What has begun is ended, also where nobody waits for it any more.
     ///
     /// # Errors

@@ -36,6 +36,12 @@ impl Daemon {
         Ok((Self { child, log }, said))
     }
 
+    /// Its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal (`STOP`, `CONT`, `TERM`).
     ///
     /// # Errors

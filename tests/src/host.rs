@@ -17,8 +17,12 @@ use std::{
 };
 
 use crate::{
-    Daemon, Driver, Enrolled, Token, administration, build, command, log::Log, namespace::is_root,
-    scratch::Scratch, token::Kind,
+    Daemon, Driver, Enrolled, Token, administration, build,
+    command::{self, TIE},
+    log::Log,
+    namespace::is_root,
+    scratch::Scratch,
+    token::Kind,
 };
 
 const SET_UP: &str = include_str!("host/set_up.sh");
@@ -36,10 +40,25 @@ pub struct Host {
     _folder: Scratch,
 }
 
+/// Which network a host is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Network {
+    /// One of its own, with a loopback address and nothing else.
+    Own,
+    /// The machine's, so that a person's browser reaches it.
+    Machines,
+}
+
 impl Host {
     /// A new one, Keyfob initialised, and no service asks for a code yet.
     #[must_use]
     pub fn new() -> Self {
+        Self::within(Network::Own)
+    }
+
+    /// The same, in that network.
+    #[must_use]
+    pub fn within(network: Network) -> Self {
         assert!(is_root().expect("an account"), "real services are tested as root: run the tests as root");
         let folder = Scratch::new().expect("a folder");
         let [dev, software] = ["dev", "software"].map(|name| folder.path().join(name));
@@ -49,7 +68,10 @@ impl Host {
         collect_software(&software);
         let log = Log::new(&dev).expect("a socket for the log");
         let mut unshare = Command::new("unshare");
-        unshare.args(["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]);
+        if network == Network::Own {
+            unshare.arg("--net");
+        }
+        unshare.args(["--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]);
         unshare.args(["--propagation", "private", "sh", "-euc", SET_UP, "sh"]).args([&dev, &software]);
         unshare.arg(PASSWORD).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut first_process = unshare.spawn().expect("namespaces");
@@ -85,6 +107,35 @@ impl Host {
         let entering: Vec<String> =
             self.entering.iter().filter(|word| !word.starts_with("--pid")).cloned().collect();
         running(command::after(&entering, "setpriv"), account, words)
+    }
+
+    /// A program of the machine's, with the machine's files, in this host's network.
+    #[must_use]
+    pub fn network(&self, program: &str) -> Command {
+        let words = ["nsenter", &format!("--target={}", self.id()), "--net", "--"].map(str::to_owned);
+        command::after(&words, program)
+    }
+
+    /// The words before a command line that is to run in this host.
+    #[must_use]
+    pub fn entering(&self) -> &[String] {
+        &self.entering
+    }
+
+    /// Copies what is in a folder of the machine's to a new folder.
+    pub fn copy_in(&self, from: &Path, to: &str) {
+        let mut pack = Command::new("tar");
+        let mut packed =
+            pack.arg("-C").arg(from).args(["-c", "."]).stdout(Stdio::piped()).spawn().expect("tar");
+        let packed_files = packed.stdout.take().expect("a pipe");
+        let mut unpack =
+            self.root(&["sh", "-euc", "mkdir -p \"$1\"; tar -xC \"$1\" --no-same-owner", "sh", to]);
+        let unpacked = unpack.stdin(packed_files).status().expect("tar");
+        assert!(
+            unpacked.success() && packed.wait().expect("tar").success(),
+            "{} can't be copied",
+            from.display()
+        );
     }
 
     /// Runs a shell script as root; it has to succeed.
@@ -129,10 +180,11 @@ impl Host {
         self.sh("ssh-keygen -A; /usr/sbin/sshd; while ! [ -s /run/sshd.pid ]; do sleep 0.01; done");
     }
 
-    /// Starts the daemon, and waits until it serves.
+    /// Starts the daemon, and waits until it serves. It is killed with this test, however that ends.
     #[must_use]
     pub fn start_daemon(&self) -> Daemon {
-        Daemon::start(&mut self.reachable("root", &["keyfob", "daemon"])).expect("a daemon that serves")
+        let words = [&TIE[..], &["keyfob", "daemon"]].concat();
+        Daemon::start(&mut self.reachable("root", &words)).expect("a daemon that serves")
     }
 
     /// What has been logged since the last call, with the program: `sshd[2]: pam_keyfob(sshd:auth): …`.

@@ -13,7 +13,9 @@ pub mod daemon;
 pub mod host;
 pub mod log;
 pub mod namespace;
+pub mod pages;
 pub mod pam;
+pub mod password;
 pub mod record;
 pub mod scratch;
 pub mod service;
@@ -24,6 +26,7 @@ pub mod token;
 
 pub use daemon::Daemon;
 pub use host::Host;
+pub use pages::Pages;
 pub use pam::{Driver, SignIn};
 pub use record::Record;
 pub use service::Service;

@@ -9,6 +9,8 @@ use crate::{Daemon, Result, Site, administration::after};
 pub struct Service {
     program: Daemon,
     address: String,
+    scheme: &'static str,
+    metrics_address: String,
 }
 
 /// What a client signs with.
@@ -27,14 +29,36 @@ impl Service {
     /// It does not.
     pub fn start(command: &mut Command) -> Result<Self> {
         let (program, said) = Daemon::start_until(command, r#""message":"serving""#)?;
-        let address = after(&said, r#""address":""#).to_owned();
-        Ok(Self { program, address })
+        let address_in = |line: &str| after(line, r#""address":""#).to_owned();
+        let line = |mark: &str| said.lines().find(|line| line.contains(mark)).unwrap_or_default();
+        let address = address_in(line(r#""message":"serving""#));
+        let metrics_address = address_in(line(r#""message":"telling metrics""#));
+        let scheme = if said.contains(r#""tls":true"#) { "https" } else { "http" };
+        Ok(Self { program, address, scheme, metrics_address })
     }
 
     /// Where it is.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// Its address and port.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Where it tells its metrics.
+    #[must_use]
+    pub fn metrics_address(&self) -> &str {
+        &self.metrics_address
+    }
+
+    /// Its process.
+    #[must_use]
+    pub fn program(&mut self) -> &mut Daemon {
+        &mut self.program
     }
 
     /// Ends it (SIGTERM), and says how it ended and what it wrote to its log since it serves.

@@ -221,8 +221,13 @@ impl Site {
     /// Starts the enrollment service on a free port, and waits until it serves.
     #[must_use]
     pub fn start_service(&self) -> Service {
-        let mut command = self.tied_keyfob(&[]);
-        Service::start(command.args(["serve", "--listen", "127.0.0.1:0"])).expect("a service that serves")
+        self.start_service_with(&["--listen", "127.0.0.1:0"])
+    }
+
+    /// Starts the enrollment service with these options, and waits until it serves.
+    #[must_use]
+    pub fn start_service_with(&self, options: &[&str]) -> Service {
+        Service::start(self.tied_keyfob(&[]).arg("serve").args(options)).expect("a service that serves")
     }
 
     /// `keyfob` under another program or none. What it runs under ends with this thread, and it ends with that: a run that is killed

@@ -52,6 +52,50 @@ fn a_sign_in_starts_the_daemon() {
     assert!(!su(&host, "alice", &alice.code()));
 }
 
+/// What the enrollment service answers to a request.
+fn ask(host: &Host, words: &[&str]) -> String {
+    let curl = ["curl", "-sS", "--max-time", "60", "-w", "%{http_code}"];
+    command::run(&mut host.user("bob", &[&curl, words].concat())).unwrap()
+}
+
+/// A user of its own, whom the policy names, runs it: it can open neither store nor key.
+#[test]
+fn a_request_starts_the_service_and_the_daemon() {
+    let host = host();
+    host.sh("useradd --system --shell /usr/sbin/nologin keyfob");
+    let _ = host.enroll("alice");
+    let key = host.keyfob(&["access-key", "create", "alice", "--json"]);
+    let word = |name: &str| {
+        let (_, rest) = key.split_once(&format!(r#""{name}": ""#)).unwrap();
+        rest.split('"').next().unwrap().to_owned()
+    };
+    let systemd = Systemd::start(&host);
+    assert!(systemd.systemctl(&["start", "keyfob-serve.socket"]).status.success());
+    let user = format!("{}:{}", word("AccessKeyId"), word("SecretAccessKey"));
+    let url = "http://127.0.0.1:8080/";
+    let form = "Action=ListMFADevices&Version=2010-05-08&UserName=alice";
+    let kind = "content-type: application/x-www-form-urlencoded";
+    let list = ["--aws-sigv4", "aws:amz:us-east-1:iam", "--user", &user, "-H", kind, "-d", form, url];
+    let answer = ask(&host, &list);
+    assert!(answer.contains("<SerialNumber>fob-alice</SerialNumber>") && answer.ends_with("200"), "{answer}");
+    systemd.wait_for("active");
+    systemd.wait_for_unit("keyfob-serve.service", "active");
+    let processes = systemd.run("ps", &["-o", "user=,args=", "-C", "keyfob"]).stdout;
+    let is_service = |line: &str| line.split_whitespace().eq(["keyfob", "/usr/local/bin/keyfob", "serve"]);
+    assert!(command::text(&processes).lines().any(is_service));
+    for file in ["/var/lib/keyfob/keyfob.db", "/etc/keyfob/master.key"] {
+        assert!(!host.user("keyfob", &["cat", file]).output().unwrap().status.success(), "{file}");
+    }
+    // Stopped or killed, it is started by the next request; a renewed certificate is none here, but SIGHUP ends nothing.
+    assert!(systemd.systemctl(&["reload", "keyfob-serve.service"]).status.success());
+    for act in ["stop", "kill"] {
+        assert!(systemd.systemctl(&[act, "keyfob-serve.service"]).status.success(), "{act}");
+        assert!(ask(&host, &list).ends_with("200"), "{act}");
+    }
+    assert!(systemd.systemctl(&["restart", "keyfob.service", "keyfob-serve.service"]).status.success());
+    assert!(ask(&host, &list).ends_with("200"));
+}
+
 /// Signs in until the daemon has been stopped and started often enough, with a new code each time, and says how often.
 fn sign_in_until(host: &Host, fob: &mut Enrolled, enough: &AtomicBool) -> usize {
     let mut count = 0;

@@ -1,3 +1,5 @@
+/* What is not there is either `null` or left out. */
+
 /** A time as the service writes it, `2026-11-24T02:41:32Z`. */
 export type Time = string;
 
@@ -19,7 +21,7 @@ export interface SessionEntry {
   readonly Created: Time;
   readonly LastUsed: Time;
   readonly Expiration: Time;
-  readonly Remote: string | null;
+  readonly Remote?: string | null;
   readonly WithCode: boolean;
   readonly IsCurrent: boolean;
 }
@@ -35,17 +37,17 @@ export interface Device {
   readonly Type: 'TOTP' | 'HOTP';
   readonly Algorithm: string;
   readonly Digits: number;
-  readonly Period: number | null;
-  readonly Manufacturer: string | null;
-  readonly Model: string | null;
-  readonly Imported: Time | null;
-  readonly UserName: string | null;
-  readonly EnableDate: Time | null;
+  readonly Period?: number | null;
+  readonly Manufacturer?: string | null;
+  readonly Model?: string | null;
+  readonly Imported?: Time | null;
+  readonly UserName?: string | null;
+  readonly EnableDate?: Time | null;
   readonly IsSoftware: boolean;
   /** In time steps. */
-  readonly Drift: number | null;
-  readonly DriftSeconds: number | null;
-  readonly LastUsed: Time | null;
+  readonly Drift?: number | null;
+  readonly DriftSeconds?: number | null;
+  readonly LastUsed?: Time | null;
   readonly Tags: readonly { readonly Key: string; readonly Value: string }[];
 }
 
@@ -56,32 +58,32 @@ export interface DeviceWithHistory extends Device {
 /** Where an account stands with failed tries. */
 export interface Throttle {
   readonly Failures: number;
-  readonly ThrottledUntil: Time | null;
+  readonly ThrottledUntil?: Time | null;
   readonly Locked: boolean;
 }
 
 export interface UserStatus {
   readonly UserName: string;
-  readonly Uid: number | null;
-  readonly Created: Time | null;
+  readonly Uid?: number | null;
+  readonly Created?: Time | null;
   readonly SerialNumbers: readonly string[];
-  readonly RecoveryCodesLeft: number | null;
+  readonly RecoveryCodesLeft?: number | null;
   readonly SignIn: Throttle;
   readonly Association: Throttle;
   readonly IsRequired: boolean;
-  readonly RequiredFrom: Time | null;
+  readonly RequiredFrom?: Time | null;
 }
 
 export interface Event {
   readonly Id: string | number;
   readonly Time: Time;
   readonly Act: string;
-  readonly UserName: string | null;
-  readonly SerialNumber: string | null;
-  readonly Door: string | null;
-  readonly Remote: string | null;
+  readonly UserName?: string | null;
+  readonly SerialNumber?: string | null;
+  readonly Door?: string | null;
+  readonly Remote?: string | null;
   readonly Outcome: string;
-  readonly Reason: string | null;
+  readonly Reason?: string | null;
 }
 
 export interface AccessKey {

@@ -11,21 +11,21 @@ let csrfToken: string | undefined;
 export interface Notice {
   readonly Kind: string;
   readonly Time: string;
-  readonly SerialNumber: string | null;
-  readonly Door: string | null;
-  readonly Remote: string | null;
+  readonly SerialNumber?: string | null;
+  readonly Door?: string | null;
+  readonly Remote?: string | null;
   readonly Count: number;
 }
 
 export type AfterPassword =
   | { readonly Next: 'Done' }
   | { readonly Next: 'Code'; readonly Digits: readonly number[]; readonly OfferResync: boolean }
-  | { readonly Next: 'Wait'; readonly RetryAt: string | null };
+  | { readonly Next: 'Wait'; readonly RetryAt?: string | null };
 
 export interface AfterCode {
   readonly Next: 'Done';
-  readonly RecoveryCodesLeft: number | null;
-  readonly Notices: readonly Notice[];
+  readonly RecoveryCodesLeft?: number | null;
+  readonly Notices?: readonly Notice[];
 }
 
 /** One action of the service. */

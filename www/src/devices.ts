@@ -24,7 +24,7 @@ export function parametersOf({ Type, Digits, Period }: Device): Parameters {
 export function deviceName({ SerialNumber, Manufacturer, Model, IsSoftware }: Device): string {
   const software = softwareName(SerialNumber);
   if (software !== undefined) return software;
-  const made = [Manufacturer, Model].filter((part) => part !== null && part !== '').join(' ');
+  const made = [Manufacturer, Model].filter((part) => (part ?? '') !== '').join(' ');
   return made !== '' ? made : IsSoftware ? 'Authenticator app' : 'Hardware token';
 }
 
@@ -36,9 +36,9 @@ export function deviceKind({ Type, Digits, Period }: Device): string {
 /** `2 steps (60 s) ahead`. */
 export function driftText({ Drift, DriftSeconds, Type }: Device): string {
   if (Type === 'HOTP') return 'counts presses, has no clock';
-  if (Drift === null) return 'not known yet';
+  if (Drift === null || Drift === undefined) return 'not known yet';
   if (Drift === 0 && (DriftSeconds ?? 0) === 0) return 'in step';
   const steps = Math.abs(Drift);
-  const seconds = DriftSeconds === null ? '' : ` (${Math.abs(DriftSeconds)} s)`;
+  const seconds = typeof DriftSeconds === 'number' ? ` (${Math.abs(DriftSeconds)} s)` : '';
   return `${steps} ${steps === 1 ? 'step' : 'steps'}${seconds} ${(DriftSeconds ?? Drift) < 0 ? 'behind' : 'ahead'}`;
 }

@@ -1,21 +1,30 @@
 import type { Event } from './api';
 import { h } from './dom';
 
-/** What each act is called. */
-const ACTS: Readonly<Record<string, string>> = {
+/** What each act is called, by its stable name. */
+export const ACT_TITLES: Readonly<Record<string, string>> = {
   'sign-in': 'Sign-in',
   associate: 'Device associated',
   deactivate: 'Device deactivated',
-  resynchronise: 'Device resynchronised',
+  resync: 'Device resynchronised',
+  'find-device': 'Device looked for by its codes',
+  'import-device': 'Device imported',
+  'remove-device': 'Device forgotten',
+  'create-software-device': 'Virtual device made',
+  'tag-device': 'Note put on a device',
+  'untag-device': 'Note taken from a device',
   'create-recovery-codes': 'Recovery codes made',
-  'recovery-code': 'Recovery code used',
-  unlock: 'Account unlocked',
-  import: 'Devices imported',
+  'unlock-user': 'Account unlocked',
+  'add-user': 'Account added',
+  'remove-user': 'Account removed',
+  'create-access-key': 'Access key made',
+  'delete-access-key': 'Access key deleted',
+  'end-session': 'Session ended',
 };
 
 /** The words for an act, or the act's own name in words. */
 export function eventTitle({ Act }: Event): string {
-  return ACTS[Act] ?? (Act.charAt(0).toUpperCase() + Act.slice(1)).replaceAll('-', ' ');
+  return ACT_TITLES[Act] ?? (Act.charAt(0).toUpperCase() + Act.slice(1)).replaceAll('-', ' ');
 }
 
 /** A badge for what did not succeed; success needs none. */

@@ -1,7 +1,10 @@
 //! `cargo xtask demo`: from a vendor's seed file to a sign-in, told step by step and checked.
 
 mod folder;
+mod served;
 mod typed;
+
+pub use served::serve;
 
 use keyfob_tests::{Record, Result, SignIn, Token, build, site};
 

@@ -8,7 +8,9 @@ mod clients;
 mod demo;
 mod man_pages;
 mod module_file;
+mod npm;
 mod packages;
+mod pages;
 mod seed_file;
 mod sources;
 mod test;
@@ -24,7 +26,9 @@ usage: cargo xtask COMMAND
 
   demo                 imports a vendor's seed file, associates a token and signs in with it through libpam
   demo --interactive   the same, and you type the codes
+  demo --serve         serves the pages on 127.0.0.1:8080 with accounts and tokens of their own, until you press Enter (needs root)
   wasm                 builds the package for web frontends into target/wasm
+  pages                builds the pages of the enrollment service into www/dist
   test                 runs every check and every test
   bench                measures sign-ins next to the other modules for one-time codes, into docs/benchmarks.md (needs root)
   bench wasm           measures the package for web frontends next to other libraries, in Node and Chromium, into docs/benchmarks.md
@@ -42,9 +46,11 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["demo"] => ended(demo::run(false)),
         ["demo", "--interactive"] => ended(demo::run(true)),
+        ["demo", "--serve"] => ended(demo::serve()),
         ["bench"] => ended(bench::run()),
         ["bench", "wasm"] => ended(bench::package()),
         ["wasm"] => ended(wasm::run()),
+        ["pages"] => ended(pages::build().map(|folder| println!("Built {}", folder.display()))),
         ["test"] => ended(test::run()),
         ["advisories"] => ended(test::advisories()),
         [] | ["help" | "--help" | "-h"] => {

@@ -6,6 +6,8 @@ use keyfob_tests::{Result, command, namespace};
 
 /// What the demo needs: libpam's headers, and tokens to read codes off.
 pub const DEMO: [&str; 2] = ["libpam0g-dev", "oathtool"];
+/// What the demo with pages needs: tokens to read codes off, and passwords.
+pub const SERVED_DEMO: [&str; 3] = ["libpam0g-dev", "oathtool", "openssl"];
 /// What the tests need: faults at system calls, a look into the store, real services and a browser, besides.
 pub const TEST: [&str; 17] = [
     "libpam0g-dev",

@@ -8,7 +8,7 @@ use std::{
 use keyfob_tests::{Result, build, command};
 
 use crate::{
-    arrows, clients, man_pages, module_file, packages, sources, units,
+    arrows, clients, man_pages, module_file, packages, pages, sources, units,
     wasm::{self, cases, package_tests},
 };
 
@@ -16,7 +16,7 @@ const CARGO_DENY: &str = "0.20.2";
 
 type Stage = (&'static str, fn() -> Result<()>);
 
-const STAGES: [Stage; 16] = [
+const STAGES: [Stage; 18] = [
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("lints", || cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])),
     ("licences and sources of the dependencies", licences),
@@ -30,6 +30,8 @@ const STAGES: [Stage; 16] = [
     ("the package's cases in Node", cases::in_node),
     ("the package's cases in Chromium", cases::in_chromium),
     ("the package as it is installed", package_tests::run),
+    ("the pages in seldom states", pages::test_states),
+    ("the pages with the service", pages::test_with_service),
     ("AWS's clients, which the tests drive", clients::install),
     ("documentation", documentation),
     ("tests", || cargo(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),

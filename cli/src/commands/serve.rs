@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use keyfob_authority::Surroundings;
 use keyfob_core::UnixTime;
-use keyfob_service::Config;
+use keyfob_service::{Config, TlsFiles};
 use tracing::level_filters::LevelFilter;
 
 use crate::args::Serve;
@@ -11,10 +11,22 @@ use crate::exit::Failure;
 
 pub fn run(options: &Serve, socket: PathBuf) -> Result<(), Failure> {
     log_to_standard_error();
-    let Serve { listen, behind_proxy, pages } = options;
-    let config =
-        Config { listen: *listen, is_behind_proxy: *behind_proxy, pages: pages.clone(), socket, now };
-    Ok(keyfob_service::run(config)?)
+    Ok(keyfob_service::run(config(options, socket))?)
+}
+
+fn config(options: &Serve, socket: PathBuf) -> Config {
+    let Serve { listen, tls_cert, tls_key, behind_proxy, metrics_listen, metrics_public, pages } =
+        options.clone();
+    Config {
+        listen,
+        tls: tls_cert.zip(tls_key).map(|(certificate, key)| TlsFiles { certificate, key }),
+        is_behind_proxy: behind_proxy,
+        metrics: metrics_listen,
+        are_metrics_public: metrics_public,
+        pages,
+        socket,
+        now,
+    }
 }
 
 fn now() -> UnixTime {

@@ -58,7 +58,8 @@ fn codes_cross_no_network_in_the_clear() {
     for address in ["192.0.2.1:80", "0.0.0.0:0", "[::]:0"] {
         let told = site.keyfob(&["serve", "--listen", address]);
         let expected = format!(
-            "keyfob: {address} is no loopback address: put a proxy with TLS in front and say --behind-proxy\n"
+            "keyfob: {address} is no loopback address: give --tls-cert and --tls-key, or put a proxy with TLS in front and say \
+             --behind-proxy\n"
         );
         assert_eq!((told.code, told.out, told.err), (Some(3), String::new(), expected));
     }

@@ -20,6 +20,7 @@ pub use self::service_file::Fault;
 use self::service_file::ServiceFile;
 use self::slots::Slots;
 use crate::frame::Deadline;
+use crate::protocol::SecretText;
 
 /// The PAM service.
 const SERVICE: &str = "keyfob";
@@ -56,26 +57,20 @@ pub struct Passwords {
     patience: Patience,
 }
 
-impl Passwords {
-    /// Checks of this program's own, by the PAM service `keyfob`.
-    pub fn new() -> Self {
-        // The program that runs, even where another has been installed in its place meanwhile.
+/// By this program's own child, and the system's PAM service.
+impl Default for Passwords {
+    fn default() -> Self {
         Self {
+            // The program that runs, even where another has been installed in its place meanwhile.
             program: "/proc/self/exe".into(),
             service: ServiceFile::default(),
             places: Slots::default(),
             patience: PATIENCE,
         }
     }
+}
 
-    /// Is there a PAM service, and does it ask for a password only? Asked before each check, too.
-    ///
-    /// # Errors
-    /// There is none, so that PAM would take `other`, or it contains `pam_keyfob`: with what mends it.
-    pub fn check_service(&self) -> Result<(), Unusable> {
-        self.service.check().map_err(|fault| Unusable::Remote(fault.to_string()))
-    }
-
+impl Passwords {
     /// Is that the account's password, and may the account sign in? `false` tells nobody why not: a wrong password, an account that is
     /// unknown, locked or expired, all take the same time. `account` is the canonical name.
     ///
@@ -84,11 +79,11 @@ impl Passwords {
     pub fn check(
         &self,
         account: &AccountName,
-        password: &str,
+        password: &SecretText,
         remote: Option<&str>,
     ) -> Result<bool, Unusable> {
         let earliest_refusal = Deadline::after(self.patience.refusal);
-        let outcome = self.ask(&Question { account: account.as_str(), remote, password });
+        let outcome = self.ask(&Question { account: account.as_str(), remote, password: &password.0 });
         if !matches!(outcome, Ok(true)) {
             thread::sleep(earliest_refusal.left().unwrap_or_default());
         }
@@ -96,7 +91,7 @@ impl Passwords {
     }
 
     fn ask(&self, question: &Question<'_>) -> Result<bool, Unusable> {
-        self.check_service()?;
+        self.service.check().map_err(|fault| Unusable::Remote(fault.to_string()))?;
         if !is_possible(question.password) {
             return Ok(false);
         }
@@ -145,7 +140,7 @@ mod tests {
     }
 
     fn check(passwords: &Passwords, password: &str) -> Result<bool, Unusable> {
-        passwords.check(&"alice".parse().unwrap(), password, Some("192.0.2.7"))
+        passwords.check(&"alice".parse().unwrap(), &SecretText::new(password.into()), Some("192.0.2.7"))
     }
 
     /// Is it there, and more than a zombie that waits for its parent?

@@ -31,7 +31,8 @@ struct ListSessions {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Session {
-    session_id: String,
+    #[serde(rename = "SessionId")]
+    id: String,
     created: String,
     last_used: String,
     expiration: String,
@@ -84,7 +85,7 @@ pub fn list(call: &Call) -> Result<Outcome, Failure> {
 
 fn shown(is_current: bool, session: BrowserSession) -> Session {
     Session {
-        session_id: session.id.to_string(),
+        id: session.id.to_string(),
         created: rfc3339(session.created),
         last_used: rfc3339(session.last_used),
         expiration: rfc3339(session.expires.min(session.idle_expires)),

@@ -1,11 +1,14 @@
 //! Requests as they come over HTTP, and a daemon that only counts what it is asked.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod browser;
 mod fake;
 mod headers;
 mod parameters;
+mod sign_in;
 
 use axum::http::Method;
+use axum::http::response::Parts as Head;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use keyfob_authority::{AccessRefusal, Refused, Role};
@@ -56,6 +59,11 @@ fn sts(body: impl Into<Vec<u8>>) -> Request {
 
 /// What is answered to one request after the other.
 fn answers(fake: Fake, requests: Vec<Request>) -> Vec<Told> {
+    let told = |(head, body): (Head, String)| (head.status.as_u16(), code(&body), body);
+    responses(fake, requests).into_iter().map(told).collect()
+}
+
+fn responses(fake: Fake, requests: Vec<Request>) -> Vec<(Head, String)> {
     let service = Arc::new(Service::new(fake, || NOW, false));
     let peer = Peer(std::net::Ipv4Addr::LOCALHOST.into());
     let router =
@@ -65,10 +73,9 @@ fn answers(fake: Fake, requests: Vec<Request>) -> Vec<Told> {
         let mut told = Vec::new();
         for request in requests {
             let response = router.call(request).await.unwrap();
-            let status = response.status().as_u16();
-            let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-            let body = String::from_utf8(body.to_vec()).unwrap();
-            told.push((status, code(&body), body));
+            let (head, body) = response.into_parts();
+            let body = to_bytes(body, usize::MAX).await.unwrap();
+            told.push((head, String::from_utf8(body.to_vec()).unwrap()));
         }
         told
     })

@@ -11,7 +11,7 @@ for target in sysinit basic sockets shutdown nss-user-lookup; do
 done
 printf '[Unit]\nRequires=keyfob.socket\n' > /run/units/default.target
 # Where the tests install it; there is no journal either.
-sed -i 's|/usr/bin/|/usr/local/bin/|; /^\[Service]/a StandardError=append:/run/daemon.log' /run/units/keyfob.service
+sed -i 's|/usr/bin/|/usr/local/bin/|; /^\[Service]/a StandardError=append:/run/daemon.log' /run/units/keyfob.service /run/units/keyfob-serve.service
 
 exec unshare --mount --cgroup --pid --fork --kill-child --mount-proc --propagation private sh -euc '
     umount --recursive /sys/fs/cgroup

@@ -4,21 +4,20 @@ import { message } from './message';
 
 /** What was done to an account, as its owner is told at the next sign-in. */
 const NOTICES: Readonly<Record<string, string>> = {
-  'device-associated': 'A device was associated with your account',
-  'device-deactivated': 'A device of yours was deactivated',
-  'device-resynchronised': 'A device of yours was resynchronised',
-  'recovery-codes-created': 'New recovery codes were made for your account',
+  associated: 'A device was associated with your account',
+  deactivated: 'A device of yours was deactivated',
+  resynchronised: 'A device of yours was resynchronised',
   'recovery-code-used': 'A recovery code was used to sign in',
-  'failed-tries': 'Somebody tried to sign in as you and failed',
+  'codes-refused': 'Wrong codes were typed for your account',
 };
 
 /** Fewer recovery codes than this are worth a word. */
 const FEW = 3;
 
 /** What an owner has to know on the way in. */
-export function notices(told: readonly Notice[], recoveryCodesLeft: number | null): HTMLElement[] {
+export function notices(told: readonly Notice[], recoveryCodesLeft: number | undefined): HTMLElement[] {
   const shown = told.map((notice) => message('neutral', noticeTitle(notice), whenAndWhere(notice)));
-  return recoveryCodesLeft === null ? shown : [...shown, fewLeft(recoveryCodesLeft)];
+  return recoveryCodesLeft === undefined ? shown : [...shown, fewLeft(recoveryCodesLeft)];
 }
 
 /** The words for an act, or the act's own name in words. */

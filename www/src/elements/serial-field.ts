@@ -14,8 +14,8 @@ export class SerialField extends Field {
   #active = -1;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(label: string, suggest?: (text: string) => Promise<readonly string[]>) {
-    const hint = suggest ? 'Type its beginning to choose from the devices that nobody has.' : 'It stands on the back of the device.';
+  constructor(label: string, suggest?: (text: string) => Promise<readonly string[]>, about?: string) {
+    const hint = about ?? (suggest ? 'Type its beginning to choose from the devices that nobody has.' : 'It stands on the back of the device.');
     super({ label, hint, attributes: { class: 'serial', autocomplete: 'off', maxlength: 300 } });
     this.#suggest = suggest;
     void startKeyfob().then((keyfob) => (this.#keyfob = keyfob));

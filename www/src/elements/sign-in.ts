@@ -58,7 +58,7 @@ export class SignIn extends HTMLElement {
       case 'Done':
         return this.#done();
       case 'Wait':
-        return this.#wait(answer.RetryAt);
+        return this.#wait(answer.RetryAt ?? undefined);
       case 'Code':
         this.#offerResync = answer.OfferResync;
         return this.#askCode();
@@ -104,7 +104,7 @@ export class SignIn extends HTMLElement {
   }
 
   #afterCode({ RecoveryCodesLeft, Notices }: AfterCode): void {
-    const told = notices(Notices, RecoveryCodesLeft);
+    const told = notices(Notices ?? [], RecoveryCodesLeft ?? undefined);
     if (told.length === 0) return this.#done();
     const go = button('Continue', 'primary', () => this.#done());
     const heading = h('h1', { tabindex: '-1' }, 'Since you were last here');
@@ -166,13 +166,13 @@ export class SignIn extends HTMLElement {
   }
 
   /** Counts down to the next try, which is not evaluated before. */
-  #wait(retryAt: string | null): void {
-    const heading = h('h1', { tabindex: '-1' }, retryAt === null ? 'Your account is locked' : 'Please wait');
+  #wait(retryAt: string | undefined): void {
+    const heading = h('h1', { tabindex: '-1' }, retryAt === undefined ? 'Your account is locked' : 'Please wait');
     const text = h('p', {});
     const again = button('Try again', 'primary', () => this.#askPassword());
     this.#show(h('div', { class: 'card' }, heading, h('p', {}, 'There were too many wrong tries.'), text, h('div', { class: 'actions' }, again)));
     heading.focus();
-    if (retryAt === null) {
+    if (retryAt === undefined) {
       text.textContent = 'An administrator has to unlock it. Was it not you who tried? Tell them that, too.';
       return;
     }

@@ -1,3 +1,4 @@
-import { openPage, pageHead } from '../shell';
+import { accessKeysPage } from '../administration/access-keys';
+import { openPage } from '../shell';
 
-await openPage({ page: 'access-keys' }, () => pageHead('Access keys'));
+await openPage({ page: 'access-keys', needs: 'administrator' }, accessKeysPage);

@@ -1,3 +1,4 @@
-import { openPage, pageHead } from '../shell';
+import { Import } from '../administration/import';
+import { openPage } from '../shell';
 
-await openPage({ page: 'import' }, () => pageHead('Import'));
+await openPage({ page: 'import', needs: 'administrator' }, () => new Import());

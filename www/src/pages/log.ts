@@ -1,3 +1,4 @@
-import { openPage, pageHead } from '../shell';
+import { Log } from '../administration/log';
+import { openPage } from '../shell';
 
-await openPage({ page: 'log' }, () => pageHead('Log'));
+await openPage({ page: 'log', needs: 'administrator' }, () => new Log());

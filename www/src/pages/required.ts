@@ -1,3 +1,4 @@
-import { openPage, pageHead } from '../shell';
+import { requiredPage } from '../administration/required';
+import { openPage } from '../shell';
 
-await openPage({ page: 'required' }, () => pageHead('Required'));
+await openPage({ page: 'required', needs: 'administrator' }, requiredPage);

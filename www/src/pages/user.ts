@@ -37,6 +37,6 @@ async function show(place: HTMLElement, session: Session, userName: string): Pro
 function head(userName: string, status?: UserStatus, ...actions: Child[]): HTMLElement {
   document.title = `${userName} · Keyfob`;
   const name = h('bdi', {}, userName);
-  const uid = status?.Uid === null || status === undefined ? undefined : `User number ${status.Uid}`;
+  const uid = typeof status?.Uid === 'number' ? `User number ${status.Uid}` : undefined;
   return pageHead(name, uid, h('div', { class: 'actions' }, h('a', { href: '/users' }, 'All users'), actions));
 }

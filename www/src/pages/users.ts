@@ -1,3 +1,4 @@
-import { openPage, pageHead } from '../shell';
+import { UserList } from '../administration/user-list';
+import { openPage } from '../shell';
 
-await openPage({ page: 'users' }, () => pageHead('Users'));
+await openPage({ page: 'users', needs: 'administrator' }, () => new UserList());

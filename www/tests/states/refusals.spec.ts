@@ -15,10 +15,14 @@ const SAID: Readonly<Partial<Record<Reason, string>>> = {
 };
 
 async function submit(page: Page): Promise<void> {
+  await openWizard(page);
+  await fillIn(page);
+}
+
+async function openWizard(page: Page): Promise<void> {
   await page.goto('/device');
   await page.getByRole('button', { name: 'Associate a device' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await fillIn(page);
 }
 
 async function fillIn(page: Page): Promise<void> {
@@ -42,10 +46,12 @@ for (const [reason, text] of Object.entries(SAID)) {
 
 test('has a text for each reason, and no two are alike', async ({ page, service }) => {
   const texts = new Set<string>();
+  signedIn(service, { Role: 'Administrator' }, []);
+  await openWizard(page);
   for (const reason of REASONS) {
-    signedIn(service, { Role: 'Administrator' }, []);
     service.replies['EnableMFADevice'] = () => refused('InvalidAuthenticationCode', reason);
-    await submit(page);
+    await fillIn(page);
+    await expect(code1(page)).toHaveValue('');
     texts.add((await page.getByRole('alert').textContent()) ?? '');
   }
   expect(texts.size).toBe(REASONS.length);
@@ -107,9 +113,7 @@ test('takes an association whose answer was lost for what it is', async ({ page,
 
 test('leads back to the sign-in where the session has gone meanwhile', async ({ page, service }) => {
   signedIn(service, {}, []);
-  await page.goto('/device');
-  await page.getByRole('button', { name: 'Associate a device' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
+  await openWizard(page);
   service.replies['GetSession'] = service.replies['EnableMFADevice'] = () => refused('NotSignedIn');
   await fillIn(page);
   await expect(page.getByRole('alert')).toContainText('You are not signed in any more.');

@@ -75,7 +75,7 @@ test('tells what has happened since the last sign-in', async ({ page, service })
     body: {
       Next: 'Done',
       RecoveryCodesLeft: 2,
-      Notices: [{ Kind: 'device-associated', Time: '2026-11-24T02:41:32Z', SerialNumber: '2308701201234', Door: 'service', Remote: '192.0.2.7', Count: 1 }],
+      Notices: [{ Kind: 'associated', Time: '2026-11-24T02:41:32Z', SerialNumber: '2308701201234', Door: 'service', Remote: '192.0.2.7', Count: 1 }],
     },
   });
   await page.goto('/sign-in');

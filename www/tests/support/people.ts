@@ -80,7 +80,7 @@ export function event(more: Partial<Event> = {}): Event {
     SerialNumber: '2308701201234',
     Door: 'sshd',
     Remote: '192.0.2.7',
-    Outcome: 'accepted',
+    Outcome: 'done',
     Reason: null,
     ...more,
   };

@@ -1,14 +1,13 @@
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use keyfob_authority::{
-    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary,
-    Authority, Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter,
-    ImportReport, NewSoftwareDevice, PolicySummary, Principal, Proof, Refused, Resynchronised, Role,
-    SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift,
-    Unusable,
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary, Authority, Begin,
+    Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter, Factor, ImportReport,
+    NewSoftwareDevice, Notice, NoticeKind, PolicySummary, Principal, Proof, Refused, Resynchronised, Role,
+    SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
 };
-use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
+use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission, UnixTime};
 
 use crate::backend::Backend;
 
@@ -21,11 +20,24 @@ pub struct Fake {
     pub refusal: Option<Refused>,
     /// How many acts it was asked for.
     pub count: Arc<AtomicUsize>,
+    /// What follows from every password, and every code is right; `None`: they are refused as other acts are.
+    pub sign_in: Option<Begin>,
+    /// Whose passwords it was asked to check.
+    pub names: Arc<Mutex<Vec<String>>>,
+    /// The tokens that were signed out.
+    pub signed_out: Arc<Mutex<Vec<String>>>,
 }
 
 impl Default for Fake {
     fn default() -> Self {
-        Self { signer: Ok(Role::Administrator), refusal: None, count: Arc::default() }
+        Self {
+            signer: Ok(Role::Administrator),
+            refusal: None,
+            count: Arc::default(),
+            sign_in: None,
+            names: Arc::default(),
+            signed_out: Arc::default(),
+        }
     }
 }
 
@@ -34,6 +46,11 @@ impl Fake {
     pub fn asked(&self) -> impl Fn() -> usize + use<> {
         let count = Arc::clone(&self.count);
         move || count.load(Ordering::SeqCst)
+    }
+
+    /// A token that it has given to no browser yet.
+    fn token(&self) -> SessionToken {
+        SessionToken::new(format!("token/+{}=", self.count.fetch_add(1, Ordering::SeqCst)))
     }
 
     fn refuse<T>(&self) -> Result<T, Error> {
@@ -52,8 +69,16 @@ impl Backend for Fake {
         Box::new(self.clone())
     }
 
-    fn sign_in_with_password(&self, _: &AccountName, _: &str, _: &Caller) -> Result<StartedSession, Error> {
-        self.refuse()
+    fn sign_in_with_password(
+        &self,
+        name: &AccountName,
+        _: &str,
+        _: &Caller,
+    ) -> Result<StartedSession, Error> {
+        self.names.lock().unwrap().push(name.to_string());
+        let Some(next) = self.sign_in.clone() else { return self.refuse() };
+        let token = (!matches!(next, Begin::Throttled(_))).then(|| self.token());
+        Ok(StartedSession { token, next })
     }
 }
 
@@ -115,11 +140,57 @@ impl AccessControl for Fake {
         fn create_software_device(&SerialNumber, &[(String, String)], &Caller) -> NewSoftwareDevice;
         fn tag_device(&SerialNumber, &[(String, String)], &Caller) -> ();
         fn untag_device(&SerialNumber, &[String], &Caller) -> ();
-        fn answer_in_session(&SessionToken, &str, &Caller) -> SessionSignedIn;
-        fn resynchronise_in_session(&SessionToken, &Code, &Code, &Caller) -> Resynchronised;
-        fn browser_session(&SessionToken) -> BrowserSession;
         fn browser_sessions(&AccountName) -> Vec<BrowserSession>;
         fn end_browser_session(&AccountName, &SessionId, &Caller) -> ();
-        fn sign_out(&SessionToken) -> ();
+    }
+
+    fn answer_in_session(&self, _: &SessionToken, _: &str, _: &Caller) -> Result<SessionSignedIn, Error> {
+        if self.sign_in.is_none() {
+            return self.refuse();
+        }
+        let notice = Notice {
+            kind: NoticeKind::Associated,
+            time: UnixTime(1_795_535_717),
+            serial: "GAHT12345678".parse().ok(),
+            door: "service:alice".into(),
+            remote: None,
+            count: 1,
+        };
+        let signed_in = SignedIn { factor: Factor::RecoveryCode { left: 7 }, notices: vec![notice] };
+        Ok(SessionSignedIn { token: self.token(), signed_in })
+    }
+
+    fn resynchronise_in_session(
+        &self,
+        _: &SessionToken,
+        _: &Code,
+        _: &Code,
+        _: &Caller,
+    ) -> Result<Resynchronised, Error> {
+        if self.sign_in.is_none() {
+            return self.refuse();
+        }
+        Ok(Resynchronised { token: self.token(), serial: "GAHT12345678".parse().unwrap() })
+    }
+
+    fn browser_session(&self, _: &SessionToken) -> Result<BrowserSession, Error> {
+        if self.sign_in.is_none() {
+            return self.refuse();
+        }
+        let time = |seconds: u64| UnixTime(1_795_535_717 + seconds);
+        Ok(BrowserSession {
+            id: "ABCDEFGHIJKLMNOPQRSTUVWX27".parse().unwrap(),
+            with_code: true,
+            created: time(0),
+            last_used: time(60),
+            idle_expires: time(120),
+            expires: time(180),
+            remote: None,
+        })
+    }
+
+    fn sign_out(&self, token: &SessionToken) -> Result<(), Error> {
+        self.signed_out.lock().unwrap().push(token.reveal().to_owned());
+        if self.sign_in.is_none() { self.refuse() } else { Ok(()) }
     }
 }

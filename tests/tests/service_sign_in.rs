@@ -1,0 +1,262 @@
+//! Sign-in as a browser does it: the real service, daemon, store and password check, on a host of its own.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
+
+use keyfob_tests::{
+    Daemon, Host, Service, Token, command,
+    host::{PASSWORD, typed},
+    token::Kind,
+};
+
+const PAM_SERVICE: &str = include_str!("../../daemon/pam.d/keyfob");
+const SERVE: [&str; 4] = ["keyfob", "serve", "--listen", "127.0.0.1:8080"];
+const ENABLE: &str = "Action=EnableMFADevice&Version=2010-05-08";
+const LIST_SESSIONS: &str = "Action=ListSessions&Version=2026-11-24";
+const END_SESSION: &str = "Action=EndSession&Version=2026-11-24";
+const NEXT: &str = r#""Next":"#;
+
+/// A host on which the service serves, as a user without privileges. Its PAM service `door` asks for a code.
+struct Served {
+    service: Service,
+    daemon: Daemon,
+    host: Host,
+}
+
+/// What a browser keeps, and whose page it shows.
+struct Browser<'a> {
+    host: &'a Host,
+    address: &'static str,
+    cookie: String,
+    csrf: String,
+}
+
+impl Served {
+    fn new() -> Self {
+        let host = Host::new();
+        host.write("/etc/pam.d/keyfob", PAM_SERVICE);
+        host.write("/etc/pam.d/door", "auth required pam_keyfob.so\n");
+        host.sh("useradd --system keyfob");
+        let (daemon, service) = (host.start_daemon(), serve(&host));
+        Self { service, daemon, host }
+    }
+
+    fn import(&self, serial: &str) -> Token {
+        let token = Token::new(serial, Kind::Hotp);
+        self.host.import(std::slice::from_ref(&token));
+        token
+    }
+
+    fn browser(&self) -> Browser<'_> {
+        Browser { host: &self.host, address: "127.0.0.1", cookie: String::new(), csrf: String::new() }
+    }
+
+    /// What the module answers to a code.
+    fn door(&self, code: &str) -> bool {
+        let words = ["pam_driver", "--answer", code, "--", "door", "alice", "/etc/pam.d"];
+        command::run(&mut self.host.root(&words)).unwrap().contains("authenticate PAM_SUCCESS")
+    }
+
+    /// No secret stands in a log.
+    fn end(self, secrets: &[&str]) {
+        let (service, daemon) = (self.service.stop().unwrap(), self.daemon.stop().unwrap());
+        assert!(service.0 && daemon.0, "{service:?} {daemon:?}");
+        for secret in secrets.iter().chain(&[PASSWORD, "correct+horse"]) {
+            assert!(!service.1.contains(secret) && !daemon.1.contains(secret), "{secret}");
+        }
+    }
+}
+
+fn serve(host: &Host) -> Service {
+    Service::start(&mut host.reachable("keyfob", &SERVE)).unwrap()
+}
+
+impl Browser<'_> {
+    /// The status and the answer of a request from a page.
+    fn post(&mut self, path: &str, form: &str) -> (u16, String) {
+        let url = format!("http://127.0.0.1:8080{path}");
+        let (cookie, csrf) = (format!("Cookie: {}", self.cookie), format!("X-Keyfob-Csrf: {}", self.csrf));
+        let mut words = vec!["curl", "-s", "-i", &url, "--interface", self.address, "--data-binary", "@-"];
+        let site = "Sec-Fetch-Site: same-origin";
+        words.extend(["-H", "Accept: application/json", "-H", site, "-H", &cookie, "-H", &csrf]);
+        let answer = command::text(&typed(&mut self.host.root(&words), form).stdout);
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        if let Some((_, set)) = head.split_once("set-cookie: ") {
+            assert!(set.contains("; Path=/; Secure; HttpOnly; SameSite=Strict"), "{set}");
+            set.split(';').next().unwrap().clone_into(&mut self.cookie);
+        }
+        (head[9..12].parse().unwrap(), body.to_owned())
+    }
+
+    fn done(&mut self, path: &str, form: &str) -> String {
+        let (status, body) = self.post(path, form);
+        assert_eq!(status, 200, "{path} {form}: {body}");
+        body
+    }
+
+    #[track_caller]
+    fn refused(&mut self, path: &str, form: &str, reason: &str) {
+        let (status, body) = self.post(path, form);
+        assert!(status >= 400 && body.contains(&format!(r#""{reason}""#)), "{path} {form}: {body}");
+    }
+
+    /// The password is right; this is the answer.
+    fn password(&mut self, user: &str) -> String {
+        self.done("/sign-in", &format!("UserName={user}&Password=correct+horse"))
+    }
+
+    /// Who is signed in, with which the page begins.
+    fn session(&mut self) -> String {
+        let session = self.done("/", "Action=GetSession&Version=2026-11-24");
+        self.csrf = word(&session, "CsrfToken");
+        session
+    }
+
+    /// Signs in with password and code.
+    fn sign_in(&mut self, user: &str, code: &str) -> String {
+        assert!(self.password(user).contains(&format!(r#"{NEXT}"Code","Digits":[6]"#)));
+        let before = self.cookie.clone();
+        let done = self.done("/sign-in/code", &format!("Code={code}"));
+        assert_ne!(self.cookie, before, "each step has a cookie of its own");
+        self.session();
+        done
+    }
+
+    fn enable(&mut self, user: &str, token: &Token) -> (u16, String) {
+        let codes = token.codes(0, 2).unwrap();
+        let pair = format!("AuthenticationCode1={}&AuthenticationCode2={}", codes[0], codes[1]);
+        self.post("/", &format!("{ENABLE}&UserName={user}&SerialNumber={}&{pair}", token.serial))
+    }
+}
+
+/// The text of a name in an answer.
+fn word(json: &str, name: &str) -> String {
+    let (_, after) = json.split_once(&format!(r#""{name}":""#)).unwrap();
+    after.split('"').next().unwrap().to_owned()
+}
+
+#[test]
+fn a_device_that_was_associated_in_the_browser_is_asked_for_there_and_at_the_doors() {
+    let served = Served::new();
+    let token = served.import("fob-alice");
+    let code = |counter| token.code(counter).unwrap();
+    let mut browser = served.browser();
+    assert_eq!(browser.password("alice"), format!(r#"{{{NEXT}"Done"}}"#));
+    assert!(browser.session().contains(r#""UserName":"alice","Role":"User","WithCode":false"#));
+    let csrf = std::mem::take(&mut browser.csrf);
+    assert_eq!(browser.enable("alice", &token).0, 403, "without what only the page was told");
+    browser.csrf = csrf;
+    let (status, body) = browser.enable("alice", &token);
+    assert_eq!(status, 200, "{body}");
+    browser.refused(
+        "/",
+        "Action=DeactivateMFADevice&Version=2010-05-08&SerialNumber=fob-alice",
+        "code-required",
+    );
+    browser.done("/sign-out", "");
+    browser.refused("/", LIST_SESSIONS, "NotSignedIn");
+
+    let answer = browser.sign_in("alice", &code(2));
+    assert!(answer.contains(r#""Kind":"device-associated""#), "{answer}");
+    assert!(!served.door(&code(2)), "a code that was spent in the browser");
+    assert!(served.door(&code(3)));
+    let mut other = served.browser();
+    other.password("alice");
+    other.refused("/", LIST_SESSIONS, "NotSignedIn");
+    other.refused("/sign-in/code", &format!("Code={}", code(3)), "already-used");
+    other.refused("/sign-in/code", &format!("Code={}", token.wrong_code(4).unwrap()), "wrong-code");
+    let pair = format!("AuthenticationCode1={}&AuthenticationCode2={}", code(30), code(31));
+    assert!(other.done("/sign-in/resync", &pair).contains(r#"{"Next":"Code","SerialNumber":"fob-alice"}"#));
+    other.done("/sign-in/code", &format!("Code={}", code(32)));
+    assert!(!served.door(&code(31)) && !served.door(&code(32)) && served.door(&code(33)));
+    let cookies = [browser.cookie.clone(), other.cookie.clone()];
+    served.end(&[&cookies[0], &cookies[1], &code(2), &code(32), &token.key]);
+}
+
+#[test]
+fn a_session_outlives_restarts_and_ends_when_its_owner_says_so() {
+    let Served { service, daemon, host } = Served::new();
+    let token = Token::new("fob-alice", Kind::Hotp);
+    host.import(std::slice::from_ref(&token));
+    let _enrolled = host.enable("alice", &token);
+    let served = Served { service, daemon, host };
+    let code = |counter| token.code(counter).unwrap();
+    let (mut first, mut second, mut bob) = (served.browser(), served.browser(), served.browser());
+    first.sign_in("alice", &code(2));
+    second.sign_in("alice", &code(3));
+    bob.password("bob");
+    bob.session();
+
+    let kept = [&first, &second, &bob].map(|browser| (browser.cookie.clone(), browser.csrf.clone()));
+    let Served { service, daemon, host } = served;
+    assert!(service.stop().unwrap().0 && daemon.stop().unwrap().0);
+    let served = Served { daemon: host.start_daemon(), service: serve(&host), host };
+    let [mut first, mut second, mut bob] =
+        kept.map(|(cookie, csrf)| Browser { cookie, csrf, ..served.browser() });
+
+    let sessions = first.done("/", LIST_SESSIONS);
+    let (current, others): (Vec<_>, Vec<_>) = sessions
+        .split('{')
+        .filter(|part| part.contains("SessionId"))
+        .partition(|part| part.contains(r#""IsCurrent":true"#));
+    assert_eq!((current.len(), others.len()), (1, 1), "{sessions}");
+    let id = word(others[0], "SessionId");
+    bob.refused("/", &format!("{END_SESSION}&SessionId={id}"), "unknown-session");
+    bob.refused("/", &format!("{END_SESSION}&SessionId={id}&UserName=alice"), "not-allowed");
+    bob.refused("/", &format!("{LIST_SESSIONS}&UserName=alice"), "not-allowed");
+    second.session();
+    first.done("/", &format!("{END_SESSION}&SessionId={id}"));
+    second.refused("/", LIST_SESSIONS, "NotSignedIn");
+    assert_eq!(second.cookie, "__Host-keyfob=", "the browser forgets it");
+    first.session();
+    served.end(&[]);
+}
+
+#[test]
+fn root_changes_roots_device_in_the_browser_and_by_no_access_key() {
+    let served = Served::new();
+    served.host.sh("usermod --password \"$(openssl passwd -6 'correct horse')\" root");
+    let token = served.import("fob-root");
+    let key = served.host.keyfob(&["access-key", "create", "root", "--json"]).replace("\": \"", "\":\"");
+    let user = format!("{}:{}", word(&key, "AccessKeyId"), word(&key, "SecretAccessKey"));
+    let codes = token.codes(0, 2).unwrap();
+    let form = format!(
+        "{ENABLE}&UserName=root&SerialNumber=fob-root&AuthenticationCode1={}&AuthenticationCode2={}",
+        codes[0], codes[1]
+    );
+    let signed =
+        ["curl", "-s", "http://127.0.0.1:8080/", "--aws-sigv4", "aws:amz:us-east-1:iam", "--user", &user];
+    let kind = ["-H", "Content-Type: application/x-www-form-urlencoded", "--data", &form];
+    let refused = command::run(&mut served.host.root(&[&signed[..], &kind].concat())).unwrap();
+    assert!(refused.contains("<Code>AccessDenied</Code>"), "{refused}");
+
+    let mut browser = served.browser();
+    browser.password("root");
+    assert!(browser.session().contains(r#""Role":"Root""#));
+    let (status, body) = browser.enable("root", &token);
+    assert_eq!(status, 200, "{body}");
+    served.end(&[&user]);
+}
+
+#[test]
+fn wrong_passwords_tell_nothing_and_lock_nobody_out() {
+    let served = Served::new();
+    let _fob = served.host.enroll("alice");
+    let mut attacker = Browser { address: "127.0.0.2", ..served.browser() };
+    let mut told = |user: &str| {
+        let (status, body) = attacker.post("/sign-in", &format!("UserName={user}&Password=x"));
+        (status, body.split("RequestId").next().unwrap().to_owned())
+    };
+    let alice = told("alice");
+    assert!(alice.0 == 403 && alice.1.contains("SignInFailed"), "{alice:?}");
+    for other in ["bob", "nobody-at-all", "a%2Fb"] {
+        assert_eq!(told(other), alice, "{other}");
+    }
+    let attack = "for number in 1 2 3 4 5 6 7 8; do \
+         curl -s --interface 127.0.0.2 -H 'Sec-Fetch-Site: same-origin' -o /dev/null -w '%{http_code} ' \
+         -d 'UserName=alice&Password=x' http://127.0.0.1:8080/sign-in & done; wait";
+    let statuses = served.host.sh(attack);
+    let count = |status: &str| statuses.split_whitespace().filter(|found| *found == status).count();
+    assert_eq!((count("403"), count("429")), (4, 4), "{statuses}");
+    let mut owner = served.browser();
+    assert!(owner.password("alice").contains(r#""Next":"Code""#));
+    served.end(&[]);
+}

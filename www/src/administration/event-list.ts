@@ -1,0 +1,47 @@
+import { type Event, call } from '../api';
+import { type Child, h } from '../dom';
+import { eventOutcome, eventTitle } from '../events';
+import { dateTime } from '../format';
+import { problemText } from '../messages';
+import { pageAddress } from '../query';
+import { userLink } from './inventory';
+
+const SHOWN = 20;
+
+/** What was done with a device or an account lately, and the way to all of it. */
+export async function eventsSection(filter: { readonly SerialNumber: string }): Promise<HTMLElement> {
+  const answer = await call('ListEvents', { ...filter, MaxItems: SHOWN });
+  const content = answer.ok ? eventTable(answer.value.Events, 'What was done with this device') : h('p', { role: 'alert' }, problemText(answer.problem));
+  return h('section', { class: 'card', 'aria-labelledby': 'events' },
+    h('div', { class: 'card-head' }, h('h2', { id: 'events' }, 'What happened lately'), h('a', { href: pageAddress('log', { serial: filter.SerialNumber }) }, 'All of it in the log')),
+    content);
+}
+
+/** Audit events, newest first. */
+export function eventTable(events: readonly Event[], caption: string): Child {
+  if (events.length === 0) return h('p', { class: 'quiet' }, 'Nothing yet.');
+  const heads = ['Time', 'What', 'User', 'Serial number', 'Where'].map((title) => h('th', { scope: 'col' }, title));
+  return h('div', { class: 'table-frame', role: 'region', 'aria-label': caption, tabindex: '0' },
+    h('table', {}, h('caption', { class: 'visually-hidden' }, caption), h('thead', {}, h('tr', {}, heads)), h('tbody', {}, events.map(row))));
+}
+
+function row(event: Event): HTMLElement {
+  const { Time, UserName, SerialNumber } = event;
+  return h('tr', {},
+    h('td', { class: 'keep' }, h('time', { datetime: Time }, dateTime(Time))),
+    h('td', {}, eventTitle(event), ' ', eventOutcome(event)),
+    h('td', {}, userLink(UserName)),
+    h('td', {}, SerialNumber ? h('a', { class: 'cell-link serial', href: pageAddress('devices', { serial: SerialNumber }) }, SerialNumber) : '–'),
+    h('td', {}, where(event)));
+}
+
+/** `sudo, from 192.0.2.7`. */
+function where({ Door, Remote }: Event): Child {
+  const parts = [Door && h('bdi', {}, doorText(Door)), Remote && ['from ', h('bdi', {}, Remote)]].filter(Boolean);
+  return parts.length === 0 ? '–' : parts.flatMap((part, index) => (index === 0 ? [part] : [' ', part])) as Child;
+}
+
+function doorText(door: string): string {
+  if (door === 'command-line') return 'Command line';
+  return door.replace(/^pam:/, '').replace(/^service:/, 'These pages, by ').replace(/^service$/, 'These pages');
+}

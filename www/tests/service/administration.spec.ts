@@ -1,0 +1,54 @@
+import { code1, code2 } from '../shared/wizard';
+import { newAccount, newToken } from '../support/host';
+import { expect, openWizard, signIn, signOut, test } from '../support/served';
+
+test('an administrator associates a device for somebody, chosen from those that nobody has', async ({ page }) => {
+  const [administrator, user, token] = [newAccount('sudo'), newAccount(), newToken({ type: 'TOTP', period: 60, digits: 8 })];
+  await signIn(page, administrator);
+  await page.goto(`/user?name=${user}`);
+  await openWizard(page);
+  const combobox = page.getByRole('combobox', { name: 'Serial Number' });
+  await combobox.pressSequentially(token.serial.toLowerCase());
+  await page.getByRole('option', { name: token.serial }).click();
+  await expect(combobox).toHaveValue(token.serial);
+  await expect(page.getByText('Wait 60 seconds while the device refreshes')).toBeVisible();
+  await code1(page).pressSequentially(token.code(-1));
+  await expect(code2(page)).toBeFocused();
+  await page.keyboard.type(token.code());
+  await page.getByRole('button', { name: 'Associate MFA' }).click();
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('heading', { name: user })).toBeFocused();
+});
+
+test('root activates a device with its serial number typed twice', async ({ page }) => {
+  const token = newToken();
+  await signIn(page, 'root');
+  await expect(page).toHaveURL('/root');
+  await openWizard(page);
+  const [first, again] = [page.getByRole('combobox', { name: 'Serial Number' }), page.getByRole('textbox', { name: 'Re-Enter Serial Number' })];
+  await first.fill(token.serial);
+  await again.fill(`${token.serial}9`);
+  await again.blur();
+  await expect(page.getByText('The serial numbers differ')).toBeVisible();
+  await again.fill(token.serial);
+  await code1(page).pressSequentially(token.code());
+  await code2(page).fill(token.code());
+  await page.getByRole('button', { name: 'Activate Authentication Device' }).click();
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await signOut(page);
+  await signIn(page, 'root', token.code());
+  // Root signs in with the password alone in the other tests.
+  await page.getByRole('button', { name: /^Deactivate/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click();
+  await expect(page.getByRole('heading', { name: 'No device yet' })).toBeVisible();
+});
+
+test('users are told that a page is not for them', async ({ page }) => {
+  await signIn(page, newAccount());
+  for (const address of ['/users', '/user?name=root', '/devices', '/import', '/log', '/access-keys', '/required']) {
+    await page.goto(address);
+    await expect(page.getByRole('heading', { name: 'Not for you' })).toBeVisible();
+  }
+});

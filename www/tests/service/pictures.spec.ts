@@ -1,0 +1,88 @@
+import type { Page } from '@playwright/test';
+import { code1, serial } from '../shared/wizard';
+import { enable, newAccount, newToken } from '../support/host';
+import { expect, giveCode, givePassword, openWizard, passNotices, signIn, test } from '../support/served';
+
+const FOLDER = `${import.meta.dirname}/../../../docs/pages`;
+
+/** A picture of the page as it is, light and dark, for the documentation. */
+async function picture(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png`, caret: 'hide' });
+  }
+}
+
+test('the sign-in', async ({ page }) => {
+  const [user, token] = [newAccount(), newToken()];
+  enable(user, token);
+  await page.goto('/sign-in');
+  await expect(page.getByLabel('User name')).toBeVisible();
+  await picture(page, 'sign-in');
+  await givePassword(page, user);
+  await expect(page.getByLabel('Authentication code')).toBeVisible();
+  await picture(page, 'code');
+  await giveCode(page, '000000');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await picture(page, 'wrong-code');
+  await page.getByRole('button', { name: 'My code does not work' }).click();
+  await picture(page, 'my-code-does-not-work');
+  await page.getByRole('button', { name: 'Resynchronise my device' }).click();
+  await picture(page, 'resync-at-sign-in');
+});
+
+test('the own page', async ({ page }) => {
+  const [user, token, next] = [newAccount(), newToken({ type: 'TOTP', ahead: 30 }), newToken()];
+  await signIn(page, user);
+  await expect(page.getByRole('heading', { name: 'No device yet' })).toBeVisible();
+  await picture(page, 'no-device');
+  await page.getByRole('button', { name: 'Associate a device' }).click();
+  await picture(page, 'which-device');
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await serial(page).fill(next.serial);
+  await code1(page).pressSequentially(next.code());
+  await picture(page, 'associate');
+  enable(user, token);
+  await page.goto('/sign-in');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await givePassword(page, user);
+  await giveCode(page, token.code(1));
+  await passNotices(page);
+  await expect(page.getByRole('heading', { name: /Associated/ })).toBeVisible();
+  await picture(page, 'my-device');
+  await page.getByRole('button', { name: /^Deactivate/ }).click();
+  await picture(page, 'deactivate');
+});
+
+test('an app', async ({ page }) => {
+  const user = newAccount();
+  await signIn(page, user);
+  await page.getByRole('button', { name: 'Associate a device' }).click();
+  await page.getByLabel('Virtual MFA device').check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByLabel('Device name').fill(`phone-${user}`);
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await picture(page, 'authenticator-app');
+});
+
+test('the pages of administrators', async ({ page }) => {
+  const [administrator, user, token] = [newAccount('sudo'), newAccount(), newToken()];
+  enable(user, token);
+  await signIn(page, administrator);
+  await page.goto(`/user?name=${user}`);
+  await expect(page.getByRole('heading', { name: 'Wrong tries' })).toBeVisible();
+  await picture(page, 'user');
+});
+
+test('root’s page', async ({ page }) => {
+  await signIn(page, 'root');
+  await openWizard(page);
+  await picture(page, 'root');
+});
+
+test('the page for what there is not', async ({ page }) => {
+  await page.goto('/nothing');
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await picture(page, 'not-found');
+});

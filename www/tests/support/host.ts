@@ -1,0 +1,94 @@
+import { execFileSync } from 'node:child_process';
+
+/** The password of every account on the host. */
+export const PASSWORD = 'correct horse';
+
+/** The host of the service's, whose first process this is: `cargo xtask test` makes it. */
+const HOST = process.env['KEYFOB_HOST'] ?? '';
+
+export const ADDRESS = process.env['KEYFOB_ADDRESS'] ?? '';
+
+/** Runs a program on the service's host as root; it has to succeed. */
+export function onHost(words: readonly string[], input = ''): string {
+  if (HOST === '' || ADDRESS === '') throw new Error('these tests need the service: run `cargo xtask test`');
+  const entering = [`--target=${HOST}`, '--mount', '--net', `--pid=/proc/${HOST}/ns/pid_for_children`, '--'];
+  return execFileSync('nsenter', [...entering, ...words], { input, encoding: 'utf8' });
+}
+
+export interface TokenOptions {
+  readonly type?: 'TOTP' | 'HOTP';
+  readonly period?: number;
+  readonly digits?: number;
+  /** Seconds that the token's clock is ahead. */
+  readonly ahead?: number;
+}
+
+/** A key fob, with codes from oathtool, an implementation of its own. */
+export class Token {
+  readonly serial: string;
+  readonly #options: Required<TokenOptions>;
+  readonly #key: string;
+  /** What it has shown. */
+  #pressed = 0;
+
+  constructor(serial: string, options: TokenOptions = {}) {
+    this.serial = serial;
+    this.#options = { type: 'HOTP', period: 30, digits: 6, ahead: 0, ...options };
+    this.#key = Buffer.from(serial.repeat(20).slice(0, 20)).toString('hex');
+  }
+
+  /** The next code: of the next press, or of the step that is `steps` from now. */
+  code(steps = 0): string {
+    const { type, digits } = this.#options;
+    const options = type === 'HOTP' ? ['--hotp', `--counter=${this.#pressed}`] : this.#time(steps);
+    if (type === 'HOTP') this.#pressed += 1;
+    return execFileSync('oathtool', [...options, `--digits=${digits}`, this.#key], { encoding: 'utf8' }).trim();
+  }
+
+  /** Somebody plays with the button. */
+  press(times: number): void {
+    this.#pressed += times;
+  }
+
+  /** Its line of a seed file. */
+  get seed(): string {
+    const { type, period, digits } = this.#options;
+    return `${this.serial},${this.#key},${type},${digits},${type === 'TOTP' ? period : ''}`;
+  }
+
+  #time(steps: number): string[] {
+    const { period, ahead } = this.#options;
+    const at = Math.floor(Date.now() / 1000) + ahead + steps * period;
+    return ['--totp', `--time-step-size=${period}s`, `--now=@${at}`];
+  }
+}
+
+let last = 0;
+
+/** A name that no other test has. */
+function unique(prefix: string): string {
+  last += 1;
+  return `${prefix}${process.pid.toString(36)}x${last}`;
+}
+
+/** A new token that nobody has. */
+export function newToken(options: TokenOptions = {}): Token {
+  const token = new Token(unique('T').toUpperCase(), options);
+  onHost(['tee', '/root/seeds.csv'], `serial,secret,type,digits,period\n${token.seed}\n`);
+  onHost(['keyfob', 'device', 'import', '/root/seeds.csv']);
+  return token;
+}
+
+/** A new account. */
+export function newAccount(...groups: readonly string[]): string {
+  const name = unique('p');
+  onHost(['useradd', '--create-home', ...(groups.length > 0 ? ['--groups', groups.join(',')] : []), name]);
+  onHost(['chpasswd'], `${name}:${PASSWORD}\n`);
+  return name;
+}
+
+/** Associates a token with an account, on the command line. */
+export function enable(user: string, token: Token): void {
+  const codes = [token.code(-1), token.code()];
+  onHost(['keyfob', 'enable', '--user', user, '--serial', token.serial, '--code1', codes[0] ?? '', '--code2', codes[1] ?? '']);
+}
