@@ -83,7 +83,7 @@ pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
 }
 
 fn start_workers(socket: &Socket, owner: &Arc<StoreOwner>, activity: &Arc<Activity>) -> Result<(), Failure> {
-    let (callers, passwords) = (Arc::default(), Arc::new(Passwords::new()));
+    let (callers, passwords) = (Arc::default(), Arc::new(Passwords::default()));
     // Sign-ins by code go on without it.
     if let Err(unusable) = passwords.check_service() {
         log(&format!("nobody can sign in with a browser: {unusable}"));

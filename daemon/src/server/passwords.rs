@@ -71,6 +71,14 @@ impl Default for Passwords {
 }
 
 impl Passwords {
+    /// Is there a PAM service, and does it ask for a password only? Asked before each check, too.
+    ///
+    /// # Errors
+    /// There is none, so that PAM would take `other`, or it contains `pam_keyfob`: with what mends it.
+    pub fn check_service(&self) -> Result<(), Unusable> {
+        self.service.check().map_err(|fault| Unusable::Remote(fault.to_string()))
+    }
+
     /// Is that the account's password, and may the account sign in? `false` tells nobody why not: a wrong password, an account that is
     /// unknown, locked or expired, all take the same time. `account` is the canonical name.
     ///
@@ -91,7 +99,7 @@ impl Passwords {
     }
 
     fn ask(&self, question: &Question<'_>) -> Result<bool, Unusable> {
-        self.service.check().map_err(|fault| Unusable::Remote(fault.to_string()))?;
+        self.check_service()?;
         if !is_possible(question.password) {
             return Ok(false);
         }

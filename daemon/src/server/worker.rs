@@ -174,7 +174,7 @@ impl Worker {
         else {
             return Err(Unusable::NoOutcome.into());
         };
-        if !self.passwords.check(account, &password.0, caller.remote.as_deref())? {
+        if !self.passwords.check(account, password, caller.remote.as_deref())? {
             return Err(Refused::Access(AccessRefusal::WrongPassword).into());
         }
         self.run(None, request, looked_up, Deadline::after(ACT_PATIENCE), connection)
