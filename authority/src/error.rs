@@ -95,6 +95,9 @@ pub enum Refused {
         "there are more than 20000 devices, the most that are searched by their codes: look for the serial number"
     )]
     TooManyDevices,
+    /// More devices than are imported at once on behalf of others.
+    #[error("the seed file has more devices than are imported at once: split it")]
+    ImportLimit,
     /// The account has as many access keys as it may have.
     #[error(
         "{0} has 2 access keys, the most an account may have: delete one first with `keyfob access-key delete`"

@@ -7,8 +7,8 @@ use std::time::Duration;
 use keyfob_authority::{
     AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Authority, Begun,
     BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter, ImportReport,
-    NewSoftwareDevice, PolicySummary, Principal, Proof, Resynchronised, SessionCredentials, SessionId,
-    SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
+    NewSoftwareDevice, PolicySummary, Principal, Proof, Refused, Resynchronised, SessionCredentials,
+    SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, Secret, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
@@ -19,10 +19,13 @@ use nix::sys::time::TimeVal;
 use nix::unistd::geteuid;
 
 use crate::frame::{self, Deadline};
-use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText, encode};
+use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText, encode, encoded_length};
 
 /// Most bytes of an answer: a list of a million devices.
 const MAX_ANSWER: usize = 512 * 1024 * 1024;
+
+/// Most bytes of an import on behalf of a caller of the enrollment service: some 150,000 devices.
+pub const MAX_IMPORT: usize = 16 * 1024 * 1024;
 
 /// The reply that fits the request; another one is nonsense.
 macro_rules! expect_reply {
@@ -130,6 +133,11 @@ impl Client {
         }
     }
 
+    fn is_too_long(&self, import: &Request) -> Result<bool, Error> {
+        let length = encoded_length(&(self.proof.as_ref(), import)).map_err(|error| self.failed(&error))?;
+        Ok(length > MAX_IMPORT)
+    }
+
     fn send(&self, sent: &(Option<&Proof>, &Request), deadline: Deadline) -> io::Result<UnixStream> {
         let frame = encode(sent)?;
         let connection = self.connect(deadline)?;
@@ -213,6 +221,9 @@ impl Authority for Client {
     ) -> Result<ImportReport, Error> {
         let devices = devices.iter().map(DeviceToImport::new).collect();
         let request = Request::Import { devices, dry_run, caller: caller.clone() };
+        if self.proof.is_some() && self.is_too_long(&request)? {
+            return Err(Refused::ImportLimit.into());
+        }
         let reply = self.ask_with_progress(&request, Some(progress))?;
         expect_reply!(self, reply, Reply::Imported(report) => report)
     }

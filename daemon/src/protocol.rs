@@ -227,10 +227,15 @@ pub struct DeviceToImport {
 
 /// A frame that holds a message. Its buffer is made as long as it gets, so that no copy of a secret is left behind.
 pub fn encode(message: &impl Serialize) -> io::Result<Zeroizing<Vec<u8>>> {
-    let length = postcard::serialize_with_flavor(message, Size::default()).map_err(io::Error::other)?;
+    let length = encoded_length(message)?;
     let mut frame = frame::start(length)?;
     let bytes = std::mem::take(&mut *frame);
     Ok(Zeroizing::new(postcard::to_extend(message, bytes).map_err(io::Error::other)?))
+}
+
+/// How many bytes a message has.
+pub fn encoded_length(message: &impl Serialize) -> io::Result<usize> {
+    postcard::serialize_with_flavor(message, Size::default()).map_err(io::Error::other)
 }
 
 impl SecretText {

@@ -207,6 +207,7 @@ const fn refused_code(refused: &Refused) -> PamResultCode {
         | Refused::TagLimit(_)
         | Refused::TooManyDevices
         | Refused::AccessKeyLimit(_)
+        | Refused::ImportLimit
         | Refused::UnknownSession
         | Refused::Access(_) => PamResultCode::PAM_SERVICE_ERR,
     }

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use keyfob_authority::{EventId, SessionId};
 use keyfob_core::{AccountName, Code, SerialNumber};
+use keyfob_tokens::Format;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -274,6 +275,22 @@ pub fn paging(query: &Query) -> Result<Paging, ValidationError> {
 pub fn part<Key: FromStr>(query: &Query) -> Result<Part<Key>, ValidationError> {
     let max_items = paging(query)?.max_items;
     Ok(Part { after: MARKER.optional(query)?, max_items })
+}
+
+/// `DryRun` and `SkipRejects` of an import.
+pub fn flag(query: &Query, name: &str) -> Result<bool, ValidationError> {
+    match query.get(name) {
+        Some("true") => Ok(true),
+        Some("false") | None => Ok(false),
+        Some(other) => Err(invalid(name, other, Constraint::OneOf("[true, false]"))),
+    }
+}
+
+/// `Format` of a seed file, where it was sent.
+pub fn seed_file_format(query: &Query) -> Result<Option<Format>, ValidationError> {
+    const NAME: &str = "Format";
+    let wrong = |other: &str| invalid(NAME, other, Constraint::OneOf("[pskc, csv, otpauth]"));
+    query.get(NAME).map(|text| text.parse().map_err(|_| wrong(text))).transpose()
 }
 
 /// `Filter` of a list of devices.

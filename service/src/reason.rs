@@ -24,6 +24,7 @@ pub const fn word(refused: &Refused) -> &'static str {
         Refused::UnassociatedLimit(_) => "unassociated-limit",
         Refused::TagLimit(_) => "tag-limit",
         Refused::TooManyDevices => "too-many-devices",
+        Refused::ImportLimit => "import-limit",
         Refused::AccessKeyLimit(_) => "access-key-limit",
         Refused::UnknownSession => "unknown-session",
         Refused::Access(refusal) => of_access(*refusal),

@@ -118,6 +118,7 @@ const fn reason(refused: &Refused) -> &'static str {
         Refused::UnassociatedLimit(_) => "unassociated-limit",
         Refused::TagLimit(_) => "tag-limit",
         Refused::TooManyDevices => "too-many-devices",
+        Refused::ImportLimit => "import-limit",
         Refused::AccessKeyLimit(_) => "access-key-limit",
         Refused::UnknownSession => "unknown-session",
         Refused::Access(AccessRefusal::UnknownAccessKey) => "unknown-access-key",

@@ -2,10 +2,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use keyfob_authority::{
-    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary, Authority, Begin,
-    Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter, Factor, ImportReport,
-    NewSoftwareDevice, Notice, NoticeKind, PolicySummary, Principal, Proof, Refused, Resynchronised, Role,
-    SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary,
+    Authority, Begin, Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter,
+    Factor, ImportReport, NewSoftwareDevice, Notice, NoticeKind, PolicySummary, Principal, Proof, Refused,
+    Resynchronised, Role, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn,
+    StartedSession, StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission, UnixTime};
 
