@@ -113,6 +113,10 @@ const fn rule(role: Role, whose: Whose, operation: Operation) -> Rule {
         (Operation::Change(Act::SignIn), _, Whose::Own)
         | (Operation::Change(Act::SignIn), Role::Root, Whose::Root) => Rule::Allowed,
         (Operation::Change(Act::SignIn), ..) => Rule::Never,
+        // Wrong codes count on whoever searches.
+        (Operation::Change(Act::FindDevice), _, Whose::Own)
+        | (Operation::Change(Act::FindDevice), Role::Root, Whose::Root) => Rule::WithCode,
+        (Operation::Change(Act::FindDevice), ..) => Rule::Never,
         (Operation::Change(Act::EndSession), _, Whose::Own) => Rule::Allowed,
         // On the command line only.
         (Operation::Change(Act::CreateAccessKey | Act::DeleteAccessKey), ..) => Rule::Never,
@@ -163,7 +167,7 @@ mod tests {
     const WHOSE: [Whose; 3] = [Whose::Own, Whose::Others, Whose::Root];
 
     /// Each operation, and for each role whether it may with what is its own, others' and root's: y yes, c with a code, - never.
-    const TABLE: [(Operation, &str); 19] = [
+    const TABLE: [(Operation, &str); 20] = [
         (Operation::Identify, "yyy yyy yyy"),
         (Operation::Read, "yyy yyy y--"),
         (Operation::ReadAll, "yyy yyy ---"),
@@ -183,6 +187,7 @@ mod tests {
         (Operation::Change(Act::TagDevice), "cc- cc- c--"),
         (Operation::Change(Act::UntagDevice), "cc- cc- c--"),
         (Operation::Change(Act::EndSession), "yc- yc- y--"),
+        (Operation::Change(Act::FindDevice), "c-c c-- c--"),
     ];
 
     fn principal(

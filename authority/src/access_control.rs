@@ -1,10 +1,10 @@
 use keyfob_core::{AccountName, Code, SerialNumber};
-use keyfob_store::{AccessKeyId, SessionId};
+use keyfob_store::{AccessKeyId, DeviceFilter, SessionId, StoredDrift};
 
 use crate::{
-    About, AccessKey, AccessKeySummary, Authority, BrowserSession, Caller, DeviceSummary, Error,
-    NewSoftwareDevice, Operation, Principal, Proof, Resynchronised, SessionCredentials, SessionSignedIn,
-    SessionToken, StartedSession,
+    About, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authority, BrowserSession, Caller,
+    DeviceSummary, Error, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, Resynchronised,
+    SessionCredentials, SessionSignedIn, SessionToken, StartedSession,
 };
 
 /// What the enrollment service needs beside an [`Authority`]: access keys and sessions, software devices and tags.
@@ -39,6 +39,31 @@ pub trait AccessControl: Authority {
 
     /// The devices of an account, oldest association first.
     fn devices_of(&self, account: &AccountName) -> Result<Vec<DeviceSummary>, Error>;
+
+    /// The devices that fit the filter, by serial number.
+    fn devices_matching(&self, filter: &DeviceFilter) -> Result<Vec<DeviceSummary>, Error>;
+
+    /// How a device's clock has moved, oldest first. A counter has none.
+    fn drifts(&self, serial: &SerialNumber) -> Result<Vec<StoredDrift>, Error>;
+
+    /// Which devices show a code, or two in a row. No code is spent. Whoever administers nothing finds, by two codes, hardware devices that
+    /// nobody has. A search that finds nothing counts as a wrong pair of the account that searches.
+    fn find_device(
+        &self,
+        account: &AccountName,
+        code1: &Code,
+        code2: Option<&Code>,
+        caller: &Caller,
+    ) -> Result<Vec<SerialNumber>, Error>;
+
+    /// The accounts whose name comes after this one, by name, at most `limit`.
+    fn accounts_after(&self, name: Option<&AccountName>, limit: u32) -> Result<Vec<AccountSummary>, Error>;
+
+    /// These accounts, each with what the policy requires of it.
+    fn account_statuses(&self, accounts: &[AccountName]) -> Result<Vec<AccountStatus>, Error>;
+
+    /// The policy in force.
+    fn policy(&self) -> Result<PolicySummary, Error>;
 
     /// Makes a software device that nobody has (AWS: `CreateVirtualMFADevice`). Its secret is told once.
     fn create_software_device(

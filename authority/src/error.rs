@@ -90,6 +90,19 @@ pub enum Refused {
     /// The device has as many tags as it may have.
     #[error("the device {0} would have more than 50 tags: take some from it first")]
     TagLimit(SerialNumber),
+    /// More devices than are searched by their codes.
+    #[error(
+        "there are more than 20000 devices, the most that are searched by their codes: look for the serial number"
+    )]
+    TooManyDevices,
+    /// More devices than are imported at once on behalf of others.
+    #[error("the seed file has more devices than are imported at once: split it")]
+    ImportLimit,
+    /// The account has as many access keys as it may have.
+    #[error(
+        "{0} has 2 access keys, the most an account may have: delete one first with `keyfob access-key delete`"
+    )]
+    AccessKeyLimit(AccountName),
     /// No such session of a browser.
     #[error("the account has no such session: it has ended already")]
     UnknownSession,

@@ -30,7 +30,7 @@ struct Opened {
     file: FileVersion,
 }
 
-/// What the name service says of an account, asked before the store is locked.
+/// What the name service says of accounts, asked before the store is locked.
 pub struct LookedUp(Vec<Asked>);
 
 impl LookedUp {
@@ -38,25 +38,28 @@ impl LookedUp {
     ///
     /// # Errors
     /// [`Unusable::NameService`] where it fails.
-    pub fn new(account: &AccountName, names: &dyn NameService, policy: &Policy) -> Result<Self, Error> {
-        Ok(Self(vec![Asked::look_up(account, names, policy)?]))
-    }
-
-    /// Asks the name service for a caller of the enrollment service, and for the account that the act is about, if it is about one.
-    ///
-    /// # Errors
-    /// [`Unusable::NameService`] where it fails.
-    pub fn on_behalf_of(
-        caller: &AccountName,
-        about: Option<&AccountName>,
+    pub fn new<'a>(
+        accounts: impl IntoIterator<Item = &'a AccountName>,
         names: &dyn NameService,
         policy: &Policy,
     ) -> Result<Self, Error> {
-        let mut looked_up = vec![Asked::look_up_principal(caller, names, policy)?];
-        if let Some(about) = about.filter(|about| *about != caller) {
-            looked_up.push(Asked::look_up(about, names, policy)?);
-        }
-        Ok(Self(looked_up))
+        let looked_up = accounts.into_iter().map(|account| Asked::look_up(account, names, policy));
+        Ok(Self(looked_up.collect::<Result<_, _>>()?))
+    }
+
+    /// Asks the name service for a caller of the enrollment service, and for the accounts that the act is about.
+    ///
+    /// # Errors
+    /// [`Unusable::NameService`] where it fails.
+    pub fn on_behalf_of<'a>(
+        caller: &AccountName,
+        about: impl IntoIterator<Item = &'a AccountName>,
+        names: &dyn NameService,
+        policy: &Policy,
+    ) -> Result<Self, Error> {
+        let mut looked_up = Self::new(about.into_iter().filter(|about| *about != caller), names, policy)?;
+        looked_up.0.insert(0, Asked::look_up_principal(caller, names, policy)?);
+        Ok(looked_up)
     }
 
     /// The enrollment service on behalf of the first account.

@@ -18,6 +18,7 @@ mod master_key;
 mod name_service;
 mod policy;
 mod policy_file;
+mod policy_summary;
 mod requirement;
 mod runner;
 mod sealing;
@@ -36,15 +37,20 @@ pub use error::{Error, Refused, Unusable};
 pub use files::Files;
 pub use init::{Initialised, InitialisedStore, init};
 pub use kept_open::{KeptOpen, LookedUp, SharedAct};
-pub use keyfob_store::{AccessKeyId, Act, Event, EventFilter, EventId, NoticeKind, Outcome, SessionId};
+pub use keyfob_store::{
+    AccessKeyId, Act, DeviceFilter, Event, EventFilter, EventId, NoticeKind, Outcome, SessionId, StoredDrift,
+};
 pub use local::LocalAuthority;
 pub use name_service::{Membership, NameService, SystemAccount, SystemNameService};
 pub use policy::{DEFAULT_POLICY, Policy};
 pub use policy_file::PolicyFile;
+pub use policy_summary::{
+    AssociationSettings, LogSettings, PolicySummary, ServiceSettings, SignInSettings, ThrottleSettings,
+};
 pub use requirement::{Required, Requirement};
 pub use summary::{
-    AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport, Notice,
-    Notification, Owner, SignedIn,
+    AccountStatus, AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport,
+    Notice, Notification, Owner, SignedIn,
 };
 pub use surroundings::{Clock, Randomness, Surroundings};
 

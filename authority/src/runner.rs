@@ -1,14 +1,15 @@
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
-use keyfob_store::{AccessKeyId, Event, EventFilter, SessionId, Transaction};
+use keyfob_store::{AccessKeyId, DeviceFilter, Event, EventFilter, SessionId, StoredDrift, Transaction};
 
 use crate::acts::{
-    Acts, Asked, access, access_keys, accounts, association, browser_sessions, devices, import, recovery,
-    sign_in, software,
+    Acts, Asked, access, access_keys, accounts, association, browser_sessions, devices, find_device, import,
+    recovery, sign_in, software,
 };
 use crate::{
-    About, AccessControl, AccessKey, AccessKeySummary, AccountSummary, Authorisation, Authority, Begun,
-    BrowserSession, Caller, DeviceSummary, Error, ImportReport, NewSoftwareDevice, Operation, Principal,
-    Proof, Resynchronised, SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession,
+    About, AccessControl, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authorisation,
+    Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportReport, NewSoftwareDevice,
+    Operation, PolicySummary, Principal, Proof, Resynchronised, SessionCredentials, SessionSignedIn,
+    SessionToken, SignedIn, StartedSession,
 };
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].
@@ -176,6 +177,38 @@ impl<R: Runner> AccessControl for R {
     fn devices_of(&self, account: &AccountName) -> Result<Vec<DeviceSummary>, Error> {
         let asked = self.ask(account)?;
         self.act(|_, store| devices::list_of(store, &asked))
+    }
+
+    fn devices_matching(&self, filter: &DeviceFilter) -> Result<Vec<DeviceSummary>, Error> {
+        self.act(|_, store| devices::matching(store, filter))
+    }
+
+    fn drifts(&self, serial: &SerialNumber) -> Result<Vec<StoredDrift>, Error> {
+        self.act(|_, store| devices::drifts(store, serial))
+    }
+
+    fn find_device(
+        &self,
+        account: &AccountName,
+        code1: &Code,
+        code2: Option<&Code>,
+        caller: &Caller,
+    ) -> Result<Vec<SerialNumber>, Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| find_device::find(acts, store, &asked, (code1, code2), caller))
+    }
+
+    fn accounts_after(&self, name: Option<&AccountName>, limit: u32) -> Result<Vec<AccountSummary>, Error> {
+        self.act(|acts, store| accounts::after(acts, store, name, limit))
+    }
+
+    fn account_statuses(&self, accounts: &[AccountName]) -> Result<Vec<AccountStatus>, Error> {
+        let asked = accounts.iter().map(|account| self.ask(account)).collect::<Result<Vec<_>, _>>()?;
+        self.act(|acts, store| asked.iter().map(|asked| accounts::status(acts, store, asked)).collect())
+    }
+
+    fn policy(&self) -> Result<PolicySummary, Error> {
+        self.act(|acts, _| Ok(acts.policy.into()))
     }
 
     fn create_software_device(

@@ -175,10 +175,23 @@ pub struct DeviceSummary {
     pub imported: UnixTime,
     /// Who has it.
     pub owner: Option<Owner>,
+    /// When a code or a pair of it was last accepted.
+    pub last_used: Option<UnixTime>,
     /// Whether it was made here, for an authenticator program (AWS: a virtual device).
     pub is_software: bool,
     /// What administrators have noted on it, by key.
     pub tags: Vec<(String, String)>,
+}
+
+/// An account, and whether the policy requires a code of it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AccountStatus {
+    /// The account.
+    pub account: AccountSummary,
+    /// From when a code is required of it whether or not it has a device; `None`: it isn't.
+    pub required_from: Option<UnixTime>,
+    /// Whether that is now.
+    pub is_required: bool,
 }
 
 /// Who has a device.

@@ -104,6 +104,19 @@ fn a_key_shows_whose_it_is_until_it_is_deleted() {
 }
 
 #[test]
+fn an_account_has_two_keys_at_most_whatever_sessions_it_has() {
+    let (machine, token) = with_device();
+    session(&machine, &token, 900).unwrap();
+    let [first, _] = [(); 2].map(|()| create(&machine, "alice"));
+    let third = || machine.authority.create_access_key(&name("alice"), &command_line());
+    assert_eq!(refused(third()), Refused::AccessKeyLimit(name("alice")));
+    assert_eq!(machine.last_event(), "create-access-key refused access-key-limit alice - command-line");
+    create(&machine, "bob");
+    machine.authority.delete_access_key(&first.id, &command_line()).unwrap();
+    third().unwrap();
+}
+
+#[test]
 fn each_key_has_a_secret_of_its_own() {
     let machine = Machine::new();
     let [first, second, bobs] = ["alice", "alice", "bob"].map(|account| create(&machine, account));
@@ -154,8 +167,11 @@ fn a_key_goes_with_its_account_and_is_refused_where_that_was_made_anew() {
 fn roles_are_root_the_policys_group_and_all_others() {
     let machine = Machine::new();
     machine.names.borrow_mut().accounts.insert("root".into(), 0);
-    let role =
-        |account: &str| machine.authority.authenticate(&proof(&create(&machine, account))).unwrap().role;
+    let keys = ["root", "alice", "bob"].map(|account| (account, create(&machine, account)));
+    let role = |account: &str| {
+        let (_, key) = keys.iter().find(|(name, _)| *name == account).unwrap();
+        machine.authority.authenticate(&proof(key)).unwrap().role
+    };
     assert_eq!((role("root"), role("alice")), (Role::Root, Role::User));
     std::fs::write(&machine.files.policy, "[service]\nadministrators = \"wheel\"\n").unwrap();
     assert_eq!(role("alice"), Role::User, "{:?}", Membership::UnknownGroup);

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Machine, Token, ask, ask_or_resync, name, pam, refused, sshd};
-use keyfob_authority::{Authority, Begin, Event, Refused};
+use keyfob_authority::{AccessControl, Authority, Begin, Event, Refused};
 use keyfob_core::{PairRefusal, Throttled, UnixTime};
 
 fn machine(settings: &str) -> (Machine, Vec<Token>) {
@@ -48,6 +48,27 @@ fn whom_the_policy_requires_a_code_of() {
         ("required = 'group:gone'\nexempt_group = 'staff'", "mallory gone"),
     ] {
         assert_eq!(asked(settings), expected, "{settings}");
+    }
+}
+
+#[test]
+fn a_status_says_of_whom_a_code_is_required_from_when() {
+    let status = |settings: &str, account: &str| {
+        let (machine, _) = machine(settings);
+        let status = machine.authority.account_statuses(&[name(account)]).unwrap().remove(0);
+        (status.required_from.map(|from| from.0), status.is_required)
+    };
+    let (past, future) = (1_799_971_200, 1_800_057_600);
+    for (settings, account, expected) in [
+        ("required = 'nobody'", "bob", (None, false)),
+        ("required = 'everybody'", "bob", (Some(0), true)),
+        ("required = 'everybody'\nrequired_from = 2027-01-15", "bob", (Some(past), true)),
+        ("required = 'everybody'\nrequired_from = 2027-01-16", "bob", (Some(future), false)),
+        ("required = 'group:staff'", "bob", (Some(0), true)),
+        ("required = 'group:staff'", "root", (None, false)),
+        ("required = 'everybody'\nexempt_group = 'staff'", "alice", (None, false)),
+    ] {
+        assert_eq!(status(settings, account), expected, "{settings} {account}");
     }
 }
 

@@ -29,6 +29,18 @@ impl CallerPolicy {
             regain_seconds: limited("the seconds until a try is regained", regain_seconds, 1, 24 * 60 * 60)?,
         })
     }
+
+    /// How many wrong codes there may be.
+    #[must_use]
+    pub const fn failures(self) -> u32 {
+        self.failures
+    }
+
+    /// Seconds until one is regained.
+    #[must_use]
+    pub const fn regain_seconds(self) -> u32 {
+        self.regain_seconds
+    }
 }
 
 impl Default for CallerPolicy {

@@ -75,7 +75,9 @@ impl Code {
         self.value.ct_eq(&value)
     }
 
-    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+    /// Whether it is the same code.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
         self.digits == other.digits && bool::from(self.has_value(other.value))
     }
 }

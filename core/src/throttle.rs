@@ -56,6 +56,30 @@ impl ThrottlePolicy {
         })
     }
 
+    /// Wrong codes without a delay.
+    #[must_use]
+    pub const fn free_failures(self) -> u32 {
+        self.free_failures
+    }
+
+    /// Seconds that each failure adds.
+    #[must_use]
+    pub const fn delay_seconds(self) -> u32 {
+        self.delay_seconds
+    }
+
+    /// The longest delay in seconds.
+    #[must_use]
+    pub const fn max_delay_seconds(self) -> u32 {
+        self.max_delay_seconds
+    }
+
+    /// Failures until the hard stop.
+    #[must_use]
+    pub const fn max_failures(self) -> u32 {
+        self.max_failures
+    }
+
     /// How long the next try has to wait after so many failures, in seconds.
     fn delay_after(self, failures: u32) -> u64 {
         if failures < self.free_failures {

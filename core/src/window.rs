@@ -50,6 +50,18 @@ impl VerifyWindow {
         })
     }
 
+    /// Time steps either way.
+    #[must_use]
+    pub const fn totp_steps(self) -> u32 {
+        self.totp_steps
+    }
+
+    /// Counters ahead.
+    #[must_use]
+    pub const fn hotp_look_ahead(self) -> u32 {
+        self.hotp_look_ahead
+    }
+
     /// The counters or time steps to look at, used ones too. HOTP: as many before the next counter as from it on. TOTP: the
     /// window around now + drift, lengthened by the entry delay that a pair of codes left open.
     pub(crate) fn candidates(self, device: &Device, now: UnixTime) -> RangeInclusive<u64> {
@@ -138,6 +150,20 @@ impl SyncRange {
             totp: TotpReach::Steps(Self::DEFAULT_SIGN_IN_TOTP_STEPS),
             hotp_counters: Self::DEFAULT_SIGN_IN_HOTP_COUNTERS,
         }
+    }
+
+    /// How far it reaches either way: seconds for an administrator, time steps inside a sign-in.
+    #[must_use]
+    pub const fn totp_reach(self) -> u32 {
+        match self.totp {
+            TotpReach::Seconds(reach) | TotpReach::Steps(reach) => reach,
+        }
+    }
+
+    /// Counters past the last accepted one.
+    #[must_use]
+    pub const fn hotp_counters(self) -> u32 {
+        self.hotp_counters
     }
 
     /// Where the second code may stand, `centre` being the expected time in seconds.

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use keyfob_authority::{
-    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Authority, Begun,
-    BrowserSession, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport, NewSoftwareDevice,
-    Principal, Proof, Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn,
-    StartedSession, Unusable,
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Authority, Begun,
+    BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter, ImportReport,
+    NewSoftwareDevice, PolicySummary, Principal, Proof, Refused, Resynchronised, SessionCredentials,
+    SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, Secret, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
@@ -19,10 +19,13 @@ use nix::sys::time::TimeVal;
 use nix::unistd::geteuid;
 
 use crate::frame::{self, Deadline};
-use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText, encode};
+use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText, encode, encoded_length};
 
 /// Most bytes of an answer: a list of a million devices.
 const MAX_ANSWER: usize = 512 * 1024 * 1024;
+
+/// Most bytes of an import on behalf of a caller of the enrollment service: some 150,000 devices.
+pub const MAX_IMPORT: usize = 16 * 1024 * 1024;
 
 /// The reply that fits the request; another one is nonsense.
 macro_rules! expect_reply {
@@ -130,6 +133,11 @@ impl Client {
         }
     }
 
+    fn is_too_long(&self, import: &Request) -> Result<bool, Error> {
+        let length = encoded_length(&(self.proof.as_ref(), import)).map_err(|error| self.failed(&error))?;
+        Ok(length > MAX_IMPORT)
+    }
+
     fn send(&self, sent: &(Option<&Proof>, &Request), deadline: Deadline) -> io::Result<UnixStream> {
         let frame = encode(sent)?;
         let connection = self.connect(deadline)?;
@@ -213,6 +221,9 @@ impl Authority for Client {
     ) -> Result<ImportReport, Error> {
         let devices = devices.iter().map(DeviceToImport::new).collect();
         let request = Request::Import { devices, dry_run, caller: caller.clone() };
+        if self.proof.is_some() && self.is_too_long(&request)? {
+            return Err(Refused::ImportLimit.into());
+        }
         let reply = self.ask_with_progress(&request, Some(progress))?;
         expect_reply!(self, reply, Reply::Imported(report) => report)
     }
@@ -339,6 +350,43 @@ impl AccessControl for Client {
     fn devices_of(&self, account: &AccountName) -> Result<Vec<DeviceSummary>, Error> {
         let request = Request::DevicesOf(account.clone());
         expect_reply!(self, self.ask(&request)?, Reply::Devices(devices) => devices)
+    }
+
+    fn devices_matching(&self, filter: &DeviceFilter) -> Result<Vec<DeviceSummary>, Error> {
+        let request = Request::DevicesMatching(filter.clone());
+        expect_reply!(self, self.ask(&request)?, Reply::Devices(devices) => devices)
+    }
+
+    fn drifts(&self, serial: &SerialNumber) -> Result<Vec<StoredDrift>, Error> {
+        expect_reply!(self, self.ask(&Request::Drifts(serial.clone()))?, Reply::Drifts(drifts) => drifts)
+    }
+
+    fn find_device(
+        &self,
+        account: &AccountName,
+        code1: &Code,
+        code2: Option<&Code>,
+        caller: &Caller,
+    ) -> Result<Vec<SerialNumber>, Error> {
+        let (account, caller) = (account.clone(), caller.clone());
+        let code1 = SecretText::new(code1.reveal());
+        let code2 = code2.map(|code| SecretText::new(code.reveal()));
+        let request = Request::FindDevice { account, code1, code2, caller };
+        expect_reply!(self, self.ask(&request)?, Reply::Serials(serials) => serials)
+    }
+
+    fn accounts_after(&self, name: Option<&AccountName>, limit: u32) -> Result<Vec<AccountSummary>, Error> {
+        let request = Request::AccountsAfter { name: name.cloned(), limit };
+        expect_reply!(self, self.ask(&request)?, Reply::Accounts(accounts) => accounts)
+    }
+
+    fn account_statuses(&self, accounts: &[AccountName]) -> Result<Vec<AccountStatus>, Error> {
+        let request = Request::AccountStatuses(accounts.to_vec());
+        expect_reply!(self, self.ask(&request)?, Reply::AccountStatuses(statuses) => statuses)
+    }
+
+    fn policy(&self) -> Result<PolicySummary, Error> {
+        expect_reply!(self, self.ask(&Request::Policy)?, Reply::Policy(policy) => policy)
     }
 
     fn create_software_device(

@@ -54,16 +54,31 @@ pub fn write(socket: &UnixStream, mut frame: &[u8], deadline: Deadline) -> Resul
 
 /// Reads a frame's message, of at most `limit` bytes.
 pub fn read(socket: &UnixStream, limit: usize, deadline: Deadline) -> Result<Zeroizing<Vec<u8>>> {
+    let length = read_length(socket, deadline)?;
+    if length > limit {
+        return Err(too_long());
+    }
+    read_message(socket, length, deadline)
+}
+
+/// Why a frame is not read.
+pub fn too_long() -> Error {
+    Error::new(ErrorKind::InvalidData, "the message is too long")
+}
+
+/// Reads how many bytes a frame's message has.
+pub fn read_length(socket: &UnixStream, deadline: Deadline) -> Result<usize> {
     let mut header = [0; HEADER];
     fill(socket, &mut header, deadline)?;
     let [version, length @ ..] = header;
     if version != VERSION {
         return Err(Error::new(ErrorKind::InvalidData, "the other end is of another version of Keyfob"));
     }
-    let length = usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX);
-    if length > limit {
-        return Err(Error::new(ErrorKind::InvalidData, "the message is too long"));
-    }
+    Ok(usize::try_from(u32::from_be_bytes(length)).unwrap_or(usize::MAX))
+}
+
+/// Reads a frame's message of that length.
+pub fn read_message(socket: &UnixStream, length: usize, deadline: Deadline) -> Result<Zeroizing<Vec<u8>>> {
     let mut message = Zeroizing::new(vec![0; length]);
     fill(socket, &mut message, deadline)?;
     Ok(message)

@@ -12,7 +12,9 @@ mod server;
 
 pub use client::Client;
 #[cfg(feature = "server")]
-pub use server::{CheckFailure, Failure, PasswordServiceFault, answer_password_check, run};
+pub use server::{
+    CheckFailure, Failure, Machine, PasswordServiceFault, answer_password_check, run, serve_for_tests,
+};
 
 /// Where the daemon's socket is, unless it is told otherwise.
 pub const SOCKET: &str = "/run/keyfob/keyfob.sock";

@@ -3,9 +3,10 @@
 use std::io;
 
 use keyfob_authority::{
-    AccessKey, AccessKeyId, AccessKeySummary, AccountSummary, Begun, BrowserSession, Caller, DeviceSummary,
-    Event, EventFilter, ImportReport, Principal, Proof, Refused, Resynchronised, SessionCredentials,
-    SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession,
+    AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Begun, BrowserSession, Caller,
+    DeviceFilter, DeviceSummary, Event, EventFilter, ImportReport, PolicySummary, Principal, Proof, Refused,
+    Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession,
+    StoredDrift,
 };
 use keyfob_core::{
     AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission,
@@ -117,6 +118,20 @@ pub enum Request {
         keys: Vec<String>,
         caller: Caller,
     },
+    DevicesMatching(DeviceFilter),
+    Drifts(SerialNumber),
+    FindDevice {
+        account: AccountName,
+        code1: SecretText,
+        code2: Option<SecretText>,
+        caller: Caller,
+    },
+    AccountsAfter {
+        name: Option<AccountName>,
+        limit: u32,
+    },
+    AccountStatuses(Vec<AccountName>),
+    Policy,
     /// Whose a proof claims to be.
     ClaimedAccount(Proof),
     SignInWithPassword {
@@ -182,6 +197,9 @@ pub enum Reply {
     Resynchronised(Resynchronised),
     BrowserSession(BrowserSession),
     BrowserSessions(Vec<BrowserSession>),
+    Drifts(Vec<StoredDrift>),
+    AccountStatuses(Vec<AccountStatus>),
+    Policy(PolicySummary),
 }
 
 /// A code, a recovery code, or whatever somebody typed in place of one.
@@ -209,10 +227,15 @@ pub struct DeviceToImport {
 
 /// A frame that holds a message. Its buffer is made as long as it gets, so that no copy of a secret is left behind.
 pub fn encode(message: &impl Serialize) -> io::Result<Zeroizing<Vec<u8>>> {
-    let length = postcard::serialize_with_flavor(message, Size::default()).map_err(io::Error::other)?;
+    let length = encoded_length(message)?;
     let mut frame = frame::start(length)?;
     let bytes = std::mem::take(&mut *frame);
     Ok(Zeroizing::new(postcard::to_extend(message, bytes).map_err(io::Error::other)?))
+}
+
+/// How many bytes a message has.
+pub fn encoded_length(message: &impl Serialize) -> io::Result<usize> {
+    postcard::serialize_with_flavor(message, Size::default()).map_err(io::Error::other)
 }
 
 impl SecretText {

@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use keyfob_authority::{Files, KeptOpen, Unusable};
+use keyfob_authority::{Files, KeptOpen, Surroundings, Unusable};
 use sd_notify::NotifyState;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -26,6 +26,7 @@ use self::activity::Activity;
 use self::passwords::Passwords;
 pub use self::passwords::{CheckFailure, Fault as PasswordServiceFault, answer_password_check};
 use self::socket::Socket;
+pub use self::store_owner::Machine;
 use self::store_owner::StoreOwner;
 use self::worker::Worker;
 
@@ -67,10 +68,10 @@ pub enum Failure {
 pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
     memory::harden(|what, error| log(&format!("{what}: {error}")));
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
-    let owner = StoreOwner::new(KeptOpen::open(files)?)?;
+    let owner = StoreOwner::new(KeptOpen::open(files)?, Arc::new(Surroundings::system))?;
     let socket = Socket::take(socket)?;
     let activity = Arc::default();
-    start_workers(&socket, &Arc::new(owner), &activity)?;
+    start_workers(&socket, &Arc::new(owner), &activity, WORKERS)?;
     log(&format!("serving {}", socket.path().display()));
     tell_systemd(NotifyState::Ready);
     // Ends with the first signal.
@@ -82,13 +83,28 @@ pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
     Ok(())
 }
 
-fn start_workers(socket: &Socket, owner: &Arc<StoreOwner>, activity: &Arc<Activity>) -> Result<(), Failure> {
+/// Serves `socket` on a machine that a test sets, until the process ends.
+///
+/// # Errors
+/// [`Failure`] says why it can't start.
+pub fn serve_for_tests(files: Files, socket: PathBuf, machine: Machine) -> Result<(), Failure> {
+    let owner = StoreOwner::new(KeptOpen::open(files)?, machine)?;
+    let socket = Socket::take(socket)?;
+    start_workers(&socket, &Arc::new(owner), &Arc::default(), 2)
+}
+
+fn start_workers(
+    socket: &Socket,
+    owner: &Arc<StoreOwner>,
+    activity: &Arc<Activity>,
+    number: usize,
+) -> Result<(), Failure> {
     let (callers, passwords) = (Arc::default(), Arc::new(Passwords::default()));
     // Sign-ins by code go on without it.
     if let Err(unusable) = passwords.check_service() {
         log(&format!("nobody can sign in with a browser: {unusable}"));
     }
-    for number in 0..WORKERS {
+    for number in 0..number {
         let (callers, passwords) = (Arc::clone(&callers), Arc::clone(&passwords));
         let worker =
             Worker::new(socket.listener()?, Arc::clone(owner), callers, Arc::clone(activity), passwords);

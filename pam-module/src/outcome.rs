@@ -205,6 +205,9 @@ const fn refused_code(refused: &Refused) -> PamResultCode {
         | Refused::KnownSerialNumber(_)
         | Refused::UnassociatedLimit(_)
         | Refused::TagLimit(_)
+        | Refused::TooManyDevices
+        | Refused::AccessKeyLimit(_)
+        | Refused::ImportLimit
         | Refused::UnknownSession
         | Refused::Access(_) => PamResultCode::PAM_SERVICE_ERR,
     }

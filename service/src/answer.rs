@@ -232,7 +232,8 @@ fn failed_xml(api: Api, failure: &Failure, request_id: &str) -> String {
     )
 }
 
-fn failed_json(failure: &Failure, request_id: &str) -> String {
+/// The answer to what was not done, as JSON.
+pub fn failed_json(failure: &Failure, request_id: &str) -> String {
     let refused = failure.refused();
     let error = FailedJson {
         kind: failure.fault(),

@@ -27,8 +27,8 @@ use crate::STOP_PATIENCE;
 use crate::headers::{self, Transport};
 use crate::pages::Pages;
 use crate::service::{self, Service};
-use crate::sign_in;
 use crate::tls::Tls;
+use crate::{import, sign_in};
 
 /// How many connections are open at the same time; others wait in the system's queue.
 pub const MAX_CONNECTIONS: usize = 2048;
@@ -173,6 +173,7 @@ pub fn router(service: Arc<Service>, pages: Arc<Pages>, transport: Transport) ->
     let actions = Router::new()
         .route("/", post(service::answer))
         .merge(sign_in::routes())
+        .merge(import::routes())
         .route("/healthz", get(async || "ok\n"))
         .with_state(service)
         .layer(Extension(transport));

@@ -29,6 +29,12 @@ pub enum Failure {
     /// The body is too long, or did not come.
     #[error("the body has more than 65536 bytes: send less at once")]
     BodyTooLarge,
+    /// A seed file that is too long.
+    #[error("the seed file is larger than 64 MiB: split it")]
+    SeedFileTooLarge,
+    /// A seed file of unknown length.
+    #[error("say in Content-Length how many bytes the seed file has")]
+    LengthRequired,
     /// The body did not come in time, or was cut off.
     #[error("the body did not come whole: send the request again")]
     BodyIncomplete,
@@ -141,7 +147,8 @@ impl Failure {
         match self {
             Self::Refused { as_aws, .. } => as_aws.code(),
             Self::Query(_) => "MalformedQueryString",
-            Self::BodyTooLarge => "RequestEntityTooLarge",
+            Self::BodyTooLarge | Self::SeedFileTooLarge => "RequestEntityTooLarge",
+            Self::LengthRequired => "MissingContentLength",
             Self::BodyIncomplete => "IncompleteBody",
             Self::Validation(_) => "ValidationError",
             Self::InvalidInput(_) => "InvalidInput",
@@ -180,7 +187,8 @@ impl Failure {
             | Self::InvalidInput(_)
             | Self::MissingAction
             | Self::InvalidAction { .. } => StatusCode::BAD_REQUEST,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooLarge | Self::SeedFileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::LengthRequired => StatusCode::LENGTH_REQUIRED,
             Self::Signature(_)
             | Self::OtherService(_)
             | Self::SignatureDoesNotMatch
@@ -288,7 +296,11 @@ impl Failure {
                 Self::DeleteConflict("Cannot delete entity, must deactivate MFA devices first.".into())
             }
             Refused::UnknownSession => Self::NoSuchEntity(refused.to_string()),
-            Refused::UnassociatedLimit(_) | Refused::TagLimit(_) => Self::LimitExceeded(refused.to_string()),
+            Refused::UnassociatedLimit(_)
+            | Refused::TagLimit(_)
+            | Refused::AccessKeyLimit(_)
+            | Refused::ImportLimit
+            | Refused::TooManyDevices => Self::LimitExceeded(refused.to_string()),
             Refused::UnknownAccount(name) => Self::unknown_user(&name),
             Refused::Recreated { .. } => Self::EntityTemporarilyUnmodifiable(refused.to_string()),
             Refused::Access(refusal) => refusal.into(),

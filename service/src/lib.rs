@@ -12,6 +12,7 @@ mod csrf;
 mod error;
 mod form;
 mod headers;
+mod import;
 mod listener;
 mod metrics;
 mod pages;

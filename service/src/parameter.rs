@@ -3,8 +3,9 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use keyfob_authority::SessionId;
+use keyfob_authority::{EventId, SessionId};
 use keyfob_core::{AccountName, Code, SerialNumber};
+use keyfob_tokens::Format;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -71,17 +72,6 @@ pub enum TagsError {
     DuplicateKey,
 }
 
-/// Which software devices are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AssignmentStatus {
-    /// Those that somebody has.
-    Assigned,
-    /// Those that nobody has.
-    Unassigned,
-    /// All.
-    Any,
-}
-
 /// Which part of a list is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Paging {
@@ -89,6 +79,22 @@ pub struct Paging {
     pub marker: Option<String>,
     /// How many items at most.
     pub max_items: usize,
+}
+
+/// Which part of a long list is asked for, whose items are found by their key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part<Key> {
+    /// The last item of the page before.
+    pub after: Option<Key>,
+    /// How many items at most.
+    pub max_items: usize,
+}
+
+impl<Key> Part<Key> {
+    /// How many items to ask for: one more shows that there are more.
+    pub fn limit(&self) -> u32 {
+        u32::try_from(self.max_items).unwrap_or(u32::MAX).saturating_add(1)
+    }
 }
 
 /// Most tags of one request.
@@ -153,6 +159,9 @@ const DEVICE_NAME: Parameter = text("VirtualMFADeviceName", 226, r"[\w+=,.@-]+",
 const PATH: Parameter = text("Path", 512, r"(\u002F)|(\u002F[\u0021-\u007E]+\u002F)", is_serial);
 const PATH_PREFIX: Parameter = text("PathPrefix", 512, r"\u002F[\u0021-\u007F]*", is_printable);
 const MARKER: Parameter = text("Marker", 320, r"[\u0020-\u00FF]+", is_printable);
+const FILTER: Parameter = text("Filter", 128, r"[\u0020-\u00FF]+", is_printable);
+const AFTER: Parameter = text("After", 18, r"[\d]+", is_digit);
+const BEFORE: Parameter = text("Before", 18, r"[\d]+", is_digit);
 const TAG_KEY: Parameter = text("Key", 128, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]+", is_tag);
 const TAG_VALUE: Parameter =
     Parameter { min: 0, ..text("Value", 256, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", is_tag) };
@@ -198,6 +207,12 @@ pub fn codes(query: &Query) -> Result<[Code; 2], ValidationError> {
     Ok([CODE_1.required_code(query)?, CODE_2.required_code(query)?])
 }
 
+/// `AuthenticationCode1`, and `AuthenticationCode2` where it was sent.
+pub fn codes_to_find(query: &Query) -> Result<(Code, Option<Code>), ValidationError> {
+    let code2 = query.get(CODE_2.name).map(|_| CODE_2.required_code(query)).transpose()?;
+    Ok((CODE_1.required_code(query)?, code2))
+}
+
 /// `TokenCode`, where it was sent.
 pub fn optional_token_code(query: &Query) -> Result<Option<Code>, ValidationError> {
     query.get(TOKEN_CODE.name).map(|_| TOKEN_CODE.required_code(query)).transpose()
@@ -239,13 +254,13 @@ fn path(query: &Query) -> Result<&str, ValidationError> {
     if is_path { Ok(path) } else { Err(PATH.invalid(path, Constraint::Pattern(PATH.pattern))) }
 }
 
-/// `AssignmentStatus`.
-pub fn assignment_status(query: &Query) -> Result<AssignmentStatus, ValidationError> {
+/// `AssignmentStatus`: devices that somebody has, or nobody; `None`: all.
+pub fn assignment_status(query: &Query) -> Result<Option<bool>, ValidationError> {
     const NAME: &str = "AssignmentStatus";
     match query.get(NAME) {
-        Some("Assigned") => Ok(AssignmentStatus::Assigned),
-        Some("Unassigned") => Ok(AssignmentStatus::Unassigned),
-        Some("Any") | None => Ok(AssignmentStatus::Any),
+        Some("Assigned") => Ok(Some(true)),
+        Some("Unassigned") => Ok(Some(false)),
+        Some("Any") | None => Ok(None),
         Some(other) => Err(invalid(NAME, other, Constraint::OneOf("[Assigned, Unassigned, Any]"))),
     }
 }
@@ -253,8 +268,45 @@ pub fn assignment_status(query: &Query) -> Result<AssignmentStatus, ValidationEr
 /// `Marker` and `MaxItems`.
 pub fn paging(query: &Query) -> Result<Paging, ValidationError> {
     let marker = MARKER.optional_text(query)?.map(str::to_owned);
-    let max_items = number(query, "MaxItems", 1, 1000, 100)?;
-    Ok(Paging { marker, max_items: usize::try_from(max_items).unwrap_or(usize::MAX) })
+    Ok(Paging { marker, max_items: usize::try_from(max_items(query)?).unwrap_or(usize::MAX) })
+}
+
+/// `Marker` and `MaxItems`, where a marker is a key.
+pub fn part<Key: FromStr>(query: &Query) -> Result<Part<Key>, ValidationError> {
+    let max_items = paging(query)?.max_items;
+    Ok(Part { after: MARKER.optional(query)?, max_items })
+}
+
+/// `DryRun` and `SkipRejects` of an import.
+pub fn flag(query: &Query, name: &str) -> Result<bool, ValidationError> {
+    match query.get(name) {
+        Some("true") => Ok(true),
+        Some("false") | None => Ok(false),
+        Some(other) => Err(invalid(name, other, Constraint::OneOf("[true, false]"))),
+    }
+}
+
+/// `Format` of a seed file, where it was sent.
+pub fn seed_file_format(query: &Query) -> Result<Option<Format>, ValidationError> {
+    const NAME: &str = "Format";
+    let wrong = |other: &str| invalid(NAME, other, Constraint::OneOf("[pskc, csv, otpauth]"));
+    query.get(NAME).map(|text| text.parse().map_err(|_| wrong(text))).transpose()
+}
+
+/// `Filter` of a list of devices.
+pub fn filter(query: &Query) -> Result<Option<String>, ValidationError> {
+    Ok(FILTER.optional_text(query)?.map(str::to_owned))
+}
+
+/// `After` and `Before`: the numbers of events.
+pub fn event_range(query: &Query) -> Result<[Option<EventId>; 2], ValidationError> {
+    let id = |parameter: Parameter| Ok(parameter.optional(query)?.map(EventId));
+    Ok([id(AFTER)?, id(BEFORE)?])
+}
+
+/// `MaxItems` of a list that has no marker.
+pub fn max_items(query: &Query) -> Result<u32, ValidationError> {
+    number(query, "MaxItems", 1, 1000, 100)
 }
 
 /// `Tags`, each key once.

@@ -23,6 +23,9 @@ pub const fn word(refused: &Refused) -> &'static str {
         Refused::KnownSerialNumber(_) => "known-serial-number",
         Refused::UnassociatedLimit(_) => "unassociated-limit",
         Refused::TagLimit(_) => "tag-limit",
+        Refused::TooManyDevices => "too-many-devices",
+        Refused::ImportLimit => "import-limit",
+        Refused::AccessKeyLimit(_) => "access-key-limit",
         Refused::UnknownSession => "unknown-session",
         Refused::Access(refusal) => of_access(*refusal),
     }

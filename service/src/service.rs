@@ -9,6 +9,7 @@ use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response};
 use keyfob_authority::{Caller, Principal, Proof};
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::actions::{Action, Call};
@@ -36,6 +37,8 @@ pub struct Service {
     pub rate_limits: RateLimits,
     /// What the time is.
     pub now: Now,
+    /// One for the seed file that is being imported.
+    pub imports: Arc<Semaphore>,
     repeats: Repeats,
     is_behind_proxy: bool,
 }
@@ -89,6 +92,7 @@ impl Service {
             turns: Turns::default(),
             rate_limits: RateLimits::default(),
             now,
+            imports: Arc::new(Semaphore::new(1)),
             repeats: Repeats::default(),
             is_behind_proxy,
         }
@@ -148,7 +152,11 @@ impl Service {
         Ok((Job { backend, proof, principal, query, caller, format, api, action, request_id }, names))
     }
 
-    async fn authenticate(&self, proof: Proof) -> Result<Principal, Failure> {
+    /// Who proves to have sent a request.
+    ///
+    /// # Errors
+    /// [`Failure`], where it is no proof.
+    pub async fn authenticate(&self, proof: Proof) -> Result<Principal, Failure> {
         let backend = Arc::clone(&self.backend);
         let ask = move || Ok(backend.on_behalf(proof.clone()).authenticate(&proof)?);
         self.turns.ask(ask).await?

@@ -38,6 +38,8 @@ pub enum Act {
     UntagDevice,
     /// A browser's session ended.
     EndSession,
+    /// A device looked for by its codes.
+    FindDevice,
 }
 
 /// How it ended.
@@ -106,6 +108,10 @@ pub struct EventFilter {
     pub serial: Option<SerialNumber>,
     /// Later than this event only.
     pub after: Option<EventId>,
+    /// Earlier than this event only.
+    pub before: Option<EventId>,
+    /// So many of them only, the newest.
+    pub newest: Option<u32>,
 }
 
 /// How long and how many events are kept, so that they can't fill the disk.
@@ -124,7 +130,7 @@ pub struct UnknownName;
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::SignIn,
         Self::ImportDevice,
         Self::RemoveDevice,
@@ -141,6 +147,7 @@ impl Act {
         Self::TagDevice,
         Self::UntagDevice,
         Self::EndSession,
+        Self::FindDevice,
     ];
 
     /// The stable name, as logs and JSON show it.
@@ -163,6 +170,7 @@ impl Act {
             Self::TagDevice => "tag-device",
             Self::UntagDevice => "untag-device",
             Self::EndSession => "end-session",
+            Self::FindDevice => "find-device",
         }
     }
 }

@@ -16,8 +16,9 @@ pub use browser_session::{InvalidSessionId, SessionId, Stage, StoredBrowserSessi
 pub use error::StoreError;
 pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, UnknownName};
 pub use model::{
-    Account, AccountId, Association, DecoyName, Device, DeviceId, KeyId, NewDevice, NewNotice, NoticeKind,
-    Origin, Purpose, RecoveryCodes, SealedSecret, StoreId, StoreIdentity, StoredNotice,
+    Account, AccountId, Association, DecoyName, Device, DeviceFilter, DeviceId, KeyId, NewDevice, NewNotice,
+    NoticeKind, Origin, Purpose, RecoveryCodes, SealedSecret, StoreId, StoreIdentity, StoredDrift,
+    StoredNotice,
 };
 pub use sqlite::SqliteStore;
 
@@ -51,6 +52,8 @@ pub trait Transaction {
     fn account_by_id(&mut self, id: AccountId) -> Result<Account, StoreError>;
     /// All accounts, by name.
     fn accounts(&mut self) -> Result<Vec<Account>, StoreError>;
+    /// Those whose name comes after this one, by name, at most `limit`.
+    fn accounts_after(&mut self, name: Option<&AccountName>, limit: u32) -> Result<Vec<Account>, StoreError>;
     /// Makes an account known.
     fn add_account(
         &mut self,
@@ -73,6 +76,10 @@ pub trait Transaction {
     fn device_count(&mut self, account: AccountId) -> Result<u32, StoreError>;
     /// All devices, by serial number.
     fn devices(&mut self) -> Result<Vec<Device>, StoreError>;
+    /// The devices that fit the filter, by serial number.
+    fn devices_matching(&mut self, filter: &DeviceFilter) -> Result<Vec<Device>, StoreError>;
+    /// How a TOTP device's clock has moved, oldest first.
+    fn drifts(&mut self, device: DeviceId) -> Result<Vec<StoredDrift>, StoreError>;
     /// Reserves the id of a device that [`Transaction::add_device`] adds: the secret is sealed under it.
     fn next_device_id(&mut self) -> Result<DeviceId, StoreError>;
     /// Adds a device that nobody has.
@@ -122,10 +129,16 @@ pub trait Transaction {
     /// Forgets those that have ended.
     fn remove_expired_browser_sessions(&mut self, now: UnixTime) -> Result<(), StoreError>;
 
-    /// Moves a device's position forward: true only if the generation is still this one and
+    /// Moves a device's position forward, and keeps now and then how its clock stands: true only if the generation is still this one and
     /// `position.accepted` is above what stands there. False: somebody was faster, nothing changed.
     #[must_use = "false means that the code was used by somebody else"]
-    fn advance(&mut self, device: DeviceId, generation: u64, position: Position) -> Result<bool, StoreError>;
+    fn advance(
+        &mut self,
+        device: DeviceId,
+        generation: u64,
+        position: Position,
+        now: UnixTime,
+    ) -> Result<bool, StoreError>;
 
     /// The account's failures on a purpose; none yet is the default.
     fn throttle(&mut self, account: AccountId, purpose: Purpose) -> Result<Throttle, StoreError>;

@@ -85,8 +85,34 @@ pub struct Device {
     pub model: Option<String>,
     /// When it was imported.
     pub imported: UnixTime,
+    /// When a code or a pair of it was last accepted.
+    pub last_used: Option<UnixTime>,
     /// Where it was made.
     pub origin: Origin,
+}
+
+/// Which devices to read.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct DeviceFilter {
+    /// Whose serial number comes after this one only.
+    pub after: Option<SerialNumber>,
+    /// In whose serial number, or owner's name, this text stands only, whatever the case of its letters.
+    pub text: Option<String>,
+    /// That somebody has, or nobody has, only.
+    pub is_associated: Option<bool>,
+    /// That are software devices, or none, only.
+    pub is_software: Option<bool>,
+    /// So many at most.
+    pub limit: u32,
+}
+
+/// Where a TOTP device's clock stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StoredDrift {
+    /// When.
+    pub time: UnixTime,
+    /// Seconds it was ahead of ours; negative where it was behind.
+    pub seconds: i64,
 }
 
 /// Where a device was made.

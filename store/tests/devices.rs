@@ -57,6 +57,7 @@ fn reads_back(scratch: &Scratch, parameters: Parameters) {
         manufacturer: new.manufacturer,
         model: new.model,
         imported: UnixTime(u64::MAX),
+        last_used: None,
         origin: new.origin,
     };
     assert_eq!(scratch.act(|act| act.device(&new.serial).unwrap()), Some(expected));
@@ -147,7 +148,7 @@ fn what_is_not_there_is_not_changed() {
         let result = step(&mut *store.transaction().unwrap());
         assert!(matches!(result, Err(StoreError::Unusable { .. })), "{result:?}");
     }
-    scratch.act(|act| assert!(!act.advance(DeviceId(7), 0, at(1)).unwrap()));
+    scratch.act(|act| assert!(!act.advance(DeviceId(7), 0, at(1), UnixTime(80)).unwrap()));
 }
 
 #[test]
@@ -166,7 +167,8 @@ fn a_counter_only_grows() {
         (Some(u64::MAX), 0, false),
     ] {
         let (scratch, device) = device_at(stands);
-        let moved = scratch.act(|act| act.advance(device.id, device.generation, at(tried)).unwrap());
+        let moved =
+            scratch.act(|act| act.advance(device.id, device.generation, at(tried), UnixTime(80)).unwrap());
         assert_eq!(moved, moves, "{stands:?} to {tried}");
         let expected = if moves { Some(tried) } else { stands };
         assert_eq!(support::accepted(&scratch), expected, "{stands:?} to {tried}");
@@ -178,7 +180,9 @@ fn a_position_without_a_counter_changes_nothing() {
     for stands in [None, Some(5)] {
         let (scratch, device) = device_at(stands);
         let position = Position { accepted: None, drift: Drift { seconds: 3, entry_delay: 0 } };
-        assert!(!scratch.act(|act| act.advance(device.id, device.generation, position).unwrap()));
+        assert!(
+            !scratch.act(|act| act.advance(device.id, device.generation, position, UnixTime(80)).unwrap())
+        );
         assert_eq!(scratch.act(|act| act.device(&device.serial).unwrap()), Some(device));
     }
 }
@@ -188,8 +192,8 @@ fn the_drift_moves_with_the_counter() {
     let (scratch, device) = device_at(Some(5));
     let forward = Position { accepted: Some(6), drift: Drift { seconds: -61, entry_delay: 4 } };
     let backward = Position { accepted: Some(5), drift: Drift { seconds: 9, entry_delay: 9 } };
-    assert!(scratch.act(|act| act.advance(device.id, device.generation, forward).unwrap()));
-    assert!(!scratch.act(|act| act.advance(device.id, device.generation, backward).unwrap()));
+    assert!(scratch.act(|act| act.advance(device.id, device.generation, forward, UnixTime(80)).unwrap()));
+    assert!(!scratch.act(|act| act.advance(device.id, device.generation, backward, UnixTime(80)).unwrap()));
     assert_eq!(scratch.act(|act| act.device(&device.serial).unwrap().unwrap().position), forward);
 }
 
@@ -197,7 +201,10 @@ fn the_drift_moves_with_the_counter() {
 fn a_code_of_an_earlier_association_is_not_accepted() {
     let (scratch, device) = device_at(Some(5));
     for generation in [device.generation - 1, device.generation + 1, u64::MAX] {
-        assert!(!scratch.act(|act| act.advance(device.id, generation, at(6)).unwrap()), "{generation}");
+        assert!(
+            !scratch.act(|act| act.advance(device.id, generation, at(6), UnixTime(80)).unwrap()),
+            "{generation}"
+        );
     }
     assert_eq!(support::accepted(&scratch), Some(5));
 }
@@ -207,7 +214,7 @@ fn an_act_that_is_dropped_changes_nothing() {
     let (scratch, device) = device_at(Some(5));
     let mut store = scratch.open();
     let mut act = store.transaction().unwrap();
-    assert!(act.advance(device.id, device.generation, at(6)).unwrap());
+    assert!(act.advance(device.id, device.generation, at(6), UnixTime(80)).unwrap());
     drop(act);
     assert_eq!(store.transaction().unwrap().device(&device.serial).unwrap(), Some(device));
 }
@@ -217,7 +224,7 @@ fn an_act_with_a_failed_step_is_not_committed() {
     let (scratch, device) = device_at(Some(5));
     let mut store = scratch.open();
     let mut act = store.transaction().unwrap();
-    assert!(act.advance(device.id, device.generation, at(6)).unwrap());
+    assert!(act.advance(device.id, device.generation, at(6), UnixTime(80)).unwrap());
     assert!(act.remove_device(DeviceId(999)).is_err());
     assert!(act.device(&device.serial).is_err(), "no step runs after one that failed");
     assert!(matches!(act.commit(), Err(StoreError::Unusable { .. })));

@@ -4,7 +4,7 @@
 mod support;
 
 use keyfob_core::UnixTime;
-use keyfob_store::{Act, Event, EventFilter, NewEvent, Outcome, Retention, Transaction};
+use keyfob_store::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, Transaction};
 use support::{KEEP_ALL, Scratch, event, serial};
 
 fn all(act: &mut dyn Transaction) -> Vec<Event> {
@@ -94,8 +94,16 @@ fn a_filter_lets_only_what_fits_through() {
     assert_eq!(fits(&EventFilter { account: account.clone(), ..EventFilter::default() }), [1, 3, 4]);
     assert_eq!(fits(&EventFilter { serial: device.clone(), ..EventFilter::default() }), [1, 2]);
     assert_eq!(fits(&EventFilter { after: Some(second), ..EventFilter::default() }), [3, 4]);
-    assert_eq!(fits(&EventFilter { account: account.clone(), serial: device.clone(), after: None }), [1]);
-    assert_eq!(fits(&EventFilter { account, serial: device, after: Some(second) }), [] as [u64; 0]);
+    assert_eq!(
+        fits(&EventFilter { account: account.clone(), serial: device.clone(), ..EventFilter::default() }),
+        [1]
+    );
+    let none = EventFilter { account, serial: device, after: Some(second), ..EventFilter::default() };
+    assert_eq!(fits(&none), [] as [u64; 0]);
+    let before = Some(EventId(second.0 + 2));
+    assert_eq!(fits(&EventFilter { before, ..EventFilter::default() }), [1, 2, 3]);
+    assert_eq!(fits(&EventFilter { newest: Some(2), before, ..EventFilter::default() }), [2, 3]);
+    assert_eq!(fits(&EventFilter { newest: Some(0), ..EventFilter::default() }), [] as [u64; 0]);
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn a_sign_in_on_a_store_that_is_kept_open_waits_for_the_disk_once() {
     if let Some(path) = child::store() {
         return sign_in_on_a_store_that_is_kept_open(&path);
     }
-    let scratch = Scratch::with_device(None);
+    let scratch = Scratch::with_clock();
     let trace = scratch.folder.path().join("trace");
     let under = ["strace", "-f", "-qq", "-o", trace.to_str().unwrap(), "-e", "trace=fdatasync,fsync"];
     let test = "a_sign_in_on_a_store_that_is_kept_open_waits_for_the_disk_once";

@@ -12,7 +12,7 @@ const ROOMS: [(&str, &[&str]); 13] = [
     ("keyfob-authority", &["keyfob-core", "keyfob-store"]),
     ("keyfob-daemon", &["keyfob-authority", "keyfob-core"]),
     ("pam-keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon"]),
-    ("keyfob-service", &["keyfob-authority", "keyfob-core", "keyfob-daemon"]),
+    ("keyfob-service", &["keyfob-authority", "keyfob-core", "keyfob-daemon", "keyfob-tokens"]),
     ("keyfob", &["keyfob-authority", "keyfob-core", "keyfob-daemon", "keyfob-service", "keyfob-tokens"]),
     ("keyfob-wasm", &["keyfob-core"]),
     ("keyfob-wasm-tokens", &["keyfob-core", "keyfob-tokens"]),

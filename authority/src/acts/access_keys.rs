@@ -12,6 +12,9 @@ use crate::{AccessRefusal, Caller, Error, Refused, Unusable};
 /// How long a session may be (AWS's limits).
 const SESSION_SECONDS: std::ops::RangeInclusive<u32> = 900..=129_600;
 
+/// Most access keys of an account, but those of sessions (AWS's limit): one in use, and one to take its place.
+const MAX_KEYS: usize = 2;
+
 /// A new access key for an account, which is made known by it.
 pub(crate) fn create(
     acts: &Acts<'_>,
@@ -21,14 +24,22 @@ pub(crate) fn create(
 ) -> Result<AccessKey, Error> {
     let name = asked.canonical_name();
     let subject = Subject { act: Act::CreateAccessKey, account: Some(name), serial: None, caller };
-    let current = asked.current(store);
-    let account = match acts.note_refusal(store, subject, current)? {
-        Some(account) => account,
-        None => store.add_account(name, asked.uid(), acts.now())?,
-    };
+    let account = may_create(acts, store, asked);
+    let account = acts.note_refusal(store, subject, account)?;
     let key = add(acts, store, &account, None)?;
     acts.done(store, subject, None)?;
     Ok(key)
+}
+
+/// The account, made known, if it may have one more key.
+fn may_create(acts: &Acts<'_>, store: &mut dyn Transaction, asked: &Asked) -> Result<Account, Error> {
+    let Some(account) = asked.current(store)? else {
+        return asked.make_known(store, acts.now());
+    };
+    if store.access_keys()?.iter().filter(|key| key.account == account.id).count() >= MAX_KEYS {
+        return Err(Refused::AccessKeyLimit(account.name).into());
+    }
+    Ok(account)
 }
 
 /// All but those of sessions.

@@ -1,14 +1,39 @@
-use keyfob_core::{CallerBudget, SerialNumber, Throttle, Throttled};
+use keyfob_core::{AccountName, CallerBudget, SerialNumber, Throttle, Throttled};
 use keyfob_store::{Account, Act, Purpose, Transaction};
 
 use super::events::Subject;
-use super::{Acts, Asked, association};
-use crate::{AccountSummary, Caller, Door, Error, Refused};
+use super::{Acts, Asked, association, required};
+use crate::{AccountStatus, AccountSummary, Caller, Door, Error, Refused};
 
 /// All accounts that the store knows.
 pub(crate) fn list(acts: &Acts<'_>, store: &mut dyn Transaction) -> Result<Vec<AccountSummary>, Error> {
     let accounts = store.accounts()?;
     accounts.into_iter().map(|account| summarise(acts, store, account)).collect()
+}
+
+/// Those that the store knows whose name comes after this one.
+pub(crate) fn after(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    name: Option<&AccountName>,
+    limit: u32,
+) -> Result<Vec<AccountSummary>, Error> {
+    let accounts = store.accounts_after(name, limit)?;
+    accounts.into_iter().map(|account| summarise(acts, store, account)).collect()
+}
+
+/// One account, with what the policy requires of it.
+pub(crate) fn status(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+) -> Result<AccountStatus, Error> {
+    let required_from = required::required_from(acts.policy, asked);
+    Ok(AccountStatus {
+        account: show(acts, store, asked)?,
+        required_from,
+        is_required: required_from.is_some_and(|from| acts.now() >= from),
+    })
 }
 
 /// One account; one that only the name service knows has nothing yet.
@@ -41,9 +66,8 @@ pub(crate) fn add(
     asked: &Asked,
     caller: &Caller,
 ) -> Result<AccountSummary, Error> {
-    let name = asked.canonical_name();
     let account = match asked.stored(store)? {
-        None => store.add_account(name, asked.uid(), acts.now())?,
+        None => asked.make_known(store, acts.now())?,
         Some(account) if account.uid == asked.uid() => return summarise(acts, store, account),
         Some(account) => {
             store.set_uid(account.id, asked.uid())?;

@@ -281,7 +281,7 @@ impl<'a> Pair<'a> {
     fn make_known(&self, store: &mut dyn Transaction) -> Result<Account, Error> {
         match &self.account {
             Some(account) => Ok(account.clone()),
-            None => Ok(store.add_account(self.asked.canonical_name(), self.asked.uid(), self.acts.now())?),
+            None => self.asked.make_known(store, self.acts.now()),
         }
     }
 
@@ -297,7 +297,7 @@ impl<'a> Pair<'a> {
             Act::Associate => NoticeKind::Associated,
             _ => NoticeKind::Resynchronised,
         };
-        if !store.advance(device.id, generation, synchronised.position)? {
+        if !store.advance(device.id, generation, synchronised.position, self.acts.now())? {
             // Nothing that was written before may stay.
             return Err(Unusable::ConcurrentModification(device.serial.clone()).into());
         }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use keyfob_core::SerialNumber;
-use keyfob_store::{Act, Device, DeviceId, Origin, Transaction};
+use keyfob_store::{Act, Device, DeviceFilter, DeviceId, Origin, StoredDrift, Transaction};
 
 use super::events::Subject;
 use super::{Acts, Asked};
@@ -14,6 +14,21 @@ const MAX_TAGS: usize = 50;
 pub(crate) fn list(store: &mut dyn Transaction) -> Result<Vec<DeviceSummary>, Error> {
     let devices = store.devices()?;
     devices.into_iter().map(|device| summarise(store, device)).collect()
+}
+
+/// Those that fit.
+pub(crate) fn matching(
+    store: &mut dyn Transaction,
+    filter: &DeviceFilter,
+) -> Result<Vec<DeviceSummary>, Error> {
+    let devices = store.devices_matching(filter)?;
+    devices.into_iter().map(|device| summarise(store, device)).collect()
+}
+
+/// How a device's clock has moved.
+pub(crate) fn drifts(store: &mut dyn Transaction, serial: &SerialNumber) -> Result<Vec<StoredDrift>, Error> {
+    let device = find(store, serial)?;
+    Ok(store.drifts(device.id)?)
 }
 
 /// One device.
@@ -108,7 +123,8 @@ pub(crate) fn owner(store: &mut dyn Transaction, device: &Device) -> Result<Opti
 fn summarise(store: &mut dyn Transaction, device: Device) -> Result<DeviceSummary, Error> {
     let owner = owner(store, &device)?;
     let tags = store.tags(device.id)?;
-    let Device { serial, parameters, position, manufacturer, model, imported, origin, .. } = device;
+    let Device { serial, parameters, position, manufacturer, model, imported, last_used, origin, .. } =
+        device;
     let is_software = matches!(origin, Origin::Software { .. });
     Ok(DeviceSummary {
         serial,
@@ -118,6 +134,7 @@ fn summarise(store: &mut dyn Transaction, device: Device) -> Result<DeviceSummar
         model,
         imported,
         owner,
+        last_used,
         is_software,
         tags,
     })

@@ -1,4 +1,4 @@
-use keyfob_core::AccountName;
+use keyfob_core::{AccountName, UnixTime};
 use keyfob_store::{Account, Transaction};
 
 use crate::{Error, Membership, NameService, Policy, Refused, Role, SystemAccount};
@@ -77,6 +77,11 @@ impl Asked {
     /// The stored account, whatever has become of it since: for an administrator's looking and releasing.
     pub(crate) fn stored(&self, store: &mut dyn Transaction) -> Result<Option<Account>, Error> {
         Ok(store.account(self.canonical_name())?)
+    }
+
+    /// Makes the account known.
+    pub(crate) fn make_known(&self, store: &mut dyn Transaction, now: UnixTime) -> Result<Account, Error> {
+        Ok(store.add_account(self.canonical_name(), self.uid(), now)?)
     }
 
     /// The stored account if it is still the one that was made known: for signing in and associating. `None`: the name service has the

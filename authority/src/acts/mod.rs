@@ -9,6 +9,7 @@ pub(crate) mod browser_sessions;
 pub(crate) mod devices;
 pub(crate) mod events;
 pub(crate) mod failures;
+pub(crate) mod find_device;
 pub(crate) mod identity;
 pub(crate) mod import;
 pub(crate) mod notices;

@@ -110,7 +110,7 @@ impl Attempt<'_> {
         let (Some(account), Some(device)) = (self.target.owner(), self.target.devices.get(index)) else {
             return self.wrong(store);
         };
-        if !store.advance(device.id, device.generation, accepted.position)? {
+        if !store.advance(device.id, device.generation, accepted.position, self.acts.now())? {
             return self.refused(store, Refused::AlreadyUsed);
         }
         let subject = Subject { serial: Some(&device.serial), ..self.target.subject(Act::SignIn) };

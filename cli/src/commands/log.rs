@@ -10,8 +10,8 @@ use crate::exit::Failure;
 use crate::output::{EventView, local, write_json_line};
 
 pub fn run(context: &mut Context, options: &LogOptions) -> Result<(), Failure> {
-    let mut filter =
-        EventFilter { account: options.user.clone(), serial: options.serial.clone(), after: None };
+    let (account, serial) = (options.user.clone(), options.serial.clone());
+    let mut filter = EventFilter { account, serial, ..EventFilter::default() };
     loop {
         for event in context.authority.events(&filter)? {
             write_event(context.out, &event, options.json)?;

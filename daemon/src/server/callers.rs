@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn a_user_may_sign_in_to_the_own_account_and_nothing_else() {
         let account: AccountName = "alice".parse().unwrap();
-        let looked_up = LookedUp::new(&account, &Names, &Policy::default()).unwrap();
+        let looked_up = LookedUp::new([&account], &Names, &Policy::default()).unwrap();
         let caller = Caller { door: Door::CommandLine, remote: None, uid: 0 };
         let begin = Request::Begin { account: account.clone(), caller };
         assert!(check(user(0), Sender::User, &begin, &looked_up).is_ok());

@@ -1,8 +1,8 @@
 //! What a request asks for, done.
 
 use keyfob_authority::{
-    About, AccessRefusal, Act, Authorisation, Caller, Error, NewSoftwareDevice, Operation, Proof, Refused,
-    SessionToken, Unusable,
+    About, AccessRefusal, Act, Authorisation, Caller, Error, EventFilter, NewSoftwareDevice, Operation,
+    Proof, Refused, SessionToken, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, Secret, Submission};
 
@@ -30,7 +30,8 @@ impl Request {
             | Self::DevicesOf(account)
             | Self::SignInWithPassword { account, .. }
             | Self::BrowserSessions(account)
-            | Self::EndBrowserSession { account, .. } => Some(account),
+            | Self::EndBrowserSession { account, .. }
+            | Self::FindDevice { account, .. } => Some(account),
             Self::Import { .. }
             | Self::Devices
             | Self::Device(_)
@@ -48,7 +49,28 @@ impl Request {
             | Self::AnswerInSession { .. }
             | Self::ResynchroniseInSession { .. }
             | Self::BrowserSession(_)
-            | Self::SignOut(_) => None,
+            | Self::SignOut(_)
+            | Self::DevicesMatching(_)
+            | Self::Drifts(_)
+            | Self::AccountsAfter { .. }
+            | Self::AccountStatuses(_)
+            | Self::Policy => None,
+        }
+    }
+
+    /// The accounts that the name service has to be asked about for it.
+    pub fn accounts_to_look_up(&self) -> &[AccountName] {
+        match self {
+            Self::AccountStatuses(accounts) => accounts,
+            _ => self.account().map_or(&[], std::slice::from_ref),
+        }
+    }
+
+    /// The account whose events it is about: whether they are the caller's own is for the name service to say.
+    pub const fn account_of_events(&self) -> Option<&AccountName> {
+        match self {
+            Self::Events(filter) => filter.account.as_ref(),
+            _ => None,
         }
     }
 
@@ -76,7 +98,8 @@ impl Request {
             | Self::SignInWithPassword { caller, .. }
             | Self::AnswerInSession { caller, .. }
             | Self::ResynchroniseInSession { caller, .. }
-            | Self::EndBrowserSession { caller, .. } => Some(caller),
+            | Self::EndBrowserSession { caller, .. }
+            | Self::FindDevice { caller, .. } => Some(caller),
             Self::Devices
             | Self::Device(_)
             | Self::Accounts
@@ -89,7 +112,12 @@ impl Request {
             | Self::ClaimedAccount(_)
             | Self::BrowserSession(_)
             | Self::BrowserSessions(_)
-            | Self::SignOut(_) => None,
+            | Self::SignOut(_)
+            | Self::DevicesMatching(_)
+            | Self::Drifts(_)
+            | Self::AccountsAfter { .. }
+            | Self::AccountStatuses(_)
+            | Self::Policy => None,
         }
     }
 
@@ -131,11 +159,24 @@ impl Request {
         let change = |act, about| Some((Operation::Change(act), about));
         match self {
             Self::Identify => Some((Operation::Identify, About::All)),
-            Self::Devices | Self::Accounts | Self::Events(_) => Some((Operation::ReadAll, About::All)),
-            Self::Device(serial) => Some((Operation::Read, About::Device(serial))),
-            Self::Account(account) | Self::DevicesOf(account) | Self::BrowserSessions(account) => {
+            Self::Account(account)
+            | Self::DevicesOf(account)
+            | Self::BrowserSessions(account)
+            | Self::Events(EventFilter { account: Some(account), .. }) => {
                 Some((Operation::Read, About::Account(account)))
             }
+            Self::AccountStatuses(accounts) => Some(match accounts.as_slice() {
+                [account] => (Operation::Read, About::Account(account)),
+                _ => (Operation::ReadAll, About::All),
+            }),
+            Self::Devices
+            | Self::DevicesMatching(_)
+            | Self::Accounts
+            | Self::AccountsAfter { .. }
+            | Self::Events(_)
+            | Self::AccessKeys
+            | Self::Policy => Some((Operation::ReadAll, About::All)),
+            Self::Device(serial) | Self::Drifts(serial) => Some((Operation::Read, About::Device(serial))),
             Self::Import { .. } => change(Act::ImportDevice, About::All),
             Self::RemoveDevice { serial, .. } => change(Act::RemoveDevice, About::Device(serial)),
             Self::TagDevice { serial, .. } => change(Act::TagDevice, About::Device(serial)),
@@ -149,6 +190,7 @@ impl Request {
             Self::CreateRecoveryCodes { account, .. } => {
                 change(Act::CreateRecoveryCodes, About::Account(account))
             }
+            Self::FindDevice { account, .. } => change(Act::FindDevice, About::Account(account)),
             Self::StartSession { account, .. } => change(Act::SignIn, About::Account(account)),
             Self::CreateSoftwareDevice { .. } => change(Act::CreateSoftwareDevice, About::New),
             Self::CreateAccessKey { account, .. } => change(Act::CreateAccessKey, About::Account(account)),
@@ -157,7 +199,6 @@ impl Request {
             Self::Begin { .. }
             | Self::Answer { .. }
             | Self::ResynchroniseAtSignIn { .. }
-            | Self::AccessKeys
             | Self::AccessKey(_)
             | Self::ClaimedAccount(_)
             | Self::SignInWithPassword { .. }
@@ -247,6 +288,17 @@ impl Request {
             Self::UntagDevice { serial, keys, caller } => {
                 nothing(authority.untag_device(serial, keys, caller)?)
             }
+            Self::DevicesMatching(filter) => Reply::Devices(authority.devices_matching(filter)?),
+            Self::Drifts(serial) => Reply::Drifts(authority.drifts(serial)?),
+            Self::FindDevice { account, code1, code2, caller } => {
+                let (code1, code2) = (code1.code()?, code2.as_ref().map(SecretText::code).transpose()?);
+                Reply::Serials(authority.find_device(account, &code1, code2.as_ref(), caller)?)
+            }
+            Self::AccountsAfter { name, limit } => {
+                Reply::Accounts(authority.accounts_after(name.as_ref(), *limit)?)
+            }
+            Self::AccountStatuses(accounts) => Reply::AccountStatuses(authority.account_statuses(accounts)?),
+            Self::Policy => Reply::Policy(authority.policy()?),
             Self::ClaimedAccount(proof) => Reply::Name(authority.claimed_account(proof)?),
             // Whoever lets it come here has checked the password.
             Self::SignInWithPassword { account, caller, .. } => {

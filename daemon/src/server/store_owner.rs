@@ -11,6 +11,9 @@ use super::notifier::Notifier;
 use crate::frame::Deadline;
 use crate::protocol::{Reply, Request};
 
+/// Gives the machine that the daemon runs on: what the time is, who has an account.
+pub type Machine = Arc<dyn Fn() -> Surroundings + Send + Sync>;
+
 /// Most acts that share one wait for the disk.
 const MOST_TOGETHER: usize = 32;
 
@@ -19,6 +22,9 @@ const MOST_TOGETHER: usize = 32;
 pub struct StoreOwner {
     notifier: Notifier,
     policy: Arc<PolicyFile>,
+    machine: Machine,
+    /// Held by the one long import that the enrollment service may have under way.
+    pub import: Mutex<()>,
     store: Mutex<KeptOpen>,
     waiting: Mutex<Vec<Arc<Job>>>,
 }
@@ -37,10 +43,22 @@ pub struct Job {
 }
 
 impl StoreOwner {
-    pub fn new(store: KeptOpen) -> io::Result<Self> {
+    pub fn new(store: KeptOpen, machine: Machine) -> io::Result<Self> {
         let policy = store.policy();
         let notifier = Notifier::start(Arc::clone(&policy))?;
-        Ok(Self { notifier, policy, store: Mutex::new(store), waiting: Mutex::default() })
+        Ok(Self {
+            notifier,
+            policy,
+            machine,
+            import: Mutex::default(),
+            store: Mutex::new(store),
+            waiting: Mutex::default(),
+        })
+    }
+
+    /// The machine it runs on.
+    pub fn machine(&self) -> Surroundings {
+        (self.machine)()
     }
 
     /// The policy as it stands in its file now.
@@ -60,7 +78,7 @@ impl StoreOwner {
             if jobs.is_empty() {
                 return Err(Unusable::NoOutcome.into());
             }
-            perform(&mut store, &jobs);
+            perform(&mut store, &self.machine(), &jobs);
             self.notifier.tell(store.take_notifications());
         }
     }
@@ -72,12 +90,12 @@ impl StoreOwner {
     }
 }
 
-fn perform(store: &mut KeptOpen, jobs: &[Arc<Job>]) {
+fn perform(store: &mut KeptOpen, machine: &Surroundings, jobs: &[Arc<Job>]) {
     let acts: Vec<_> =
         jobs.iter().map(|job| |authority: &dyn Authorisation| job.perform(authority)).collect();
     let shared: Vec<SharedAct<'_, Reply>> =
         jobs.iter().zip(&acts).map(|(job, act)| (&job.looked_up, act as _)).collect();
-    for (job, outcome) in jobs.iter().zip(store.run(&Surroundings::system(), &shared)) {
+    for (job, outcome) in jobs.iter().zip(store.run(machine, &shared)) {
         *lock(&job.outcome) = Some(outcome);
     }
 }

@@ -2,13 +2,11 @@ use std::io;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::thread;
 use std::time::Duration;
 
-use keyfob_authority::{
-    AccessRefusal, Caller, Error, LookedUp, Policy, Proof, Refused, SystemNameService, Unusable,
-};
+use keyfob_authority::{AccessRefusal, Caller, Error, LookedUp, Policy, Proof, Refused, Unusable};
 use nix::sys::socket::sockopt::PeerCredentials;
 use nix::sys::socket::{MsgFlags, getsockopt, send};
 
@@ -30,6 +28,8 @@ const ACT_PATIENCE: Duration = Duration::from_secs(5);
 /// Most bytes of a request: root imports seed files, the enrollment service tags devices, others sign in.
 const MAX_REQUEST_OF_ROOT: usize = 256 * 1024 * 1024;
 const MAX_REQUEST_OF_SERVICE: usize = 128 * 1024;
+/// And where it is an import, as `MAX_IMPORT` of the client has it.
+const MAX_IMPORT_OF_SERVICE: usize = crate::client::MAX_IMPORT;
 const MAX_REQUEST_OF_USER: usize = 4 * 1024;
 
 /// Every so many devices an import tells its progress.
@@ -93,18 +93,23 @@ impl Worker {
     fn serve_one(&self, connection: &UnixStream) -> io::Result<()> {
         let uid = getsockopt(connection, PeerCredentials)?.uid();
         let policy = self.owner.policy();
-        let sender = Sender::new(uid, &SystemNameService, policy.as_deref().unwrap_or(&Policy::default()));
+        let sender =
+            Sender::new(uid, &*self.owner.machine().names, policy.as_deref().unwrap_or(&Policy::default()));
         let Some(_counted) = self.callers.admit(uid, sender) else {
             return Err(io::Error::other(format!("uid {uid} has too many connections")));
         };
-        let limit = match sender {
-            Sender::Trusted => MAX_REQUEST_OF_ROOT,
-            Sender::Service => MAX_REQUEST_OF_SERVICE,
-            Sender::User => MAX_REQUEST_OF_USER,
-        };
-        let message = frame::read(connection, limit, Deadline::after(READ_PATIENCE))?;
+        let deadline = Deadline::after(READ_PATIENCE);
+        let length = frame::read_length(connection, deadline)?;
+        let (limit, is_import) = self.limit(sender, length)?;
+        if length > limit {
+            return Err(frame::too_long());
+        }
+        let message = frame::read_message(connection, length, deadline)?;
         let (proof, request): Sent = postcard::from_bytes(&message).map_err(io::Error::other)?;
         drop(message);
+        if is_import.is_some() && !matches!(request, Request::Import { .. }) {
+            return Err(frame::too_long());
+        }
         let proof = proof.or_else(|| request.browser_token().cloned().map(Proof::Session));
         let outcome = match proof {
             Some(proof) => self.perform_on_behalf((uid, sender), proof, request, connection),
@@ -118,6 +123,21 @@ impl Worker {
         frame::write(connection, &frame, Deadline::after(WRITE_PATIENCE))
     }
 
+    /// How long a request may be. A long one of the enrollment service is an import, one at a time, or all that it may send at once would
+    /// fill the memory.
+    fn limit(&self, sender: Sender, length: usize) -> io::Result<(usize, Option<MutexGuard<'_, ()>>)> {
+        match sender {
+            Sender::Trusted => Ok((MAX_REQUEST_OF_ROOT, None)),
+            Sender::User => Ok((MAX_REQUEST_OF_USER, None)),
+            Sender::Service if length <= MAX_REQUEST_OF_SERVICE => Ok((MAX_REQUEST_OF_SERVICE, None)),
+            Sender::Service => match self.owner.import.try_lock() {
+                Ok(import) => Ok((MAX_IMPORT_OF_SERVICE, Some(import))),
+                Err(TryLockError::Poisoned(import)) => Ok((MAX_IMPORT_OF_SERVICE, Some(import.into_inner()))),
+                Err(TryLockError::WouldBlock) => Err(io::Error::other("another import is under way")),
+            },
+        }
+    }
+
     /// The name service is asked here, where a slow one keeps only this caller waiting.
     fn perform(
         &self,
@@ -129,10 +149,8 @@ impl Worker {
         if let (Sender::Service | Sender::User, Some(caller)) = (sender, request.caller_mut()) {
             caller.uid = uid;
         }
-        let looked_up = match request.account() {
-            Some(account) => LookedUp::new(account, &SystemNameService, &*self.owner.policy()?)?,
-            None => LookedUp::nobody(),
-        };
+        let about = request.accounts_to_look_up();
+        let looked_up = LookedUp::new(about, &*self.owner.machine().names, &*self.owner.policy()?)?;
         callers::check(uid, sender, &request, &looked_up)?;
         self.run(None, request, looked_up, deadline, connection)
     }
@@ -152,7 +170,8 @@ impl Worker {
         let find = Request::ClaimedAccount(proof.clone());
         let found = self.run(None, find, LookedUp::nobody(), deadline, connection)?;
         let Reply::Name(account) = found else { return Err(Unusable::NoOutcome.into()) };
-        let looked_up = LookedUp::on_behalf_of(&account, request.account(), &SystemNameService, &policy)?;
+        let about = request.accounts_to_look_up().iter().chain(request.account_of_events());
+        let looked_up = LookedUp::on_behalf_of(&account, about, &*self.owner.machine().names, &policy)?;
         let caller = tell_caller(&mut request, &looked_up, &policy);
         let on_behalf = (!request.is_of_browser()).then_some((proof, caller));
         self.run(on_behalf, request, looked_up, deadline, connection)
@@ -168,7 +187,7 @@ impl Worker {
         callers::check_on_behalf(uid, sender)?;
         let policy = self.owner.policy()?;
         let Some(account) = request.account() else { return Err(Unusable::NoOutcome.into()) };
-        let looked_up = LookedUp::on_behalf_of(account, None, &SystemNameService, &policy)?;
+        let looked_up = LookedUp::on_behalf_of(account, [], &*self.owner.machine().names, &policy)?;
         let caller = tell_caller(&mut request, &looked_up, &policy);
         let (Request::SignInWithPassword { password, .. }, Some(account)) =
             (&request, looked_up.canonical_name())

@@ -5,7 +5,7 @@ use keyfob_core::{AccountName, UnixTime};
 use serde::Serialize;
 
 use super::Call;
-use super::page::page;
+use super::page::cut;
 use crate::answer::Outcome;
 use crate::error::Failure;
 use crate::time::rfc3339;
@@ -94,9 +94,13 @@ pub fn get(call: &Call) -> Result<Outcome, Failure> {
 
 /// Lists the accounts. All of them have the path `/`.
 pub fn list(call: &Call) -> Result<Outcome, Failure> {
-    let paging = parameter::paging(call.query)?;
-    let accounts = if parameter::path_prefix_fits(call.query)? { call.acts.accounts()? } else { Vec::new() };
-    let page = page(accounts, |account| account.name.as_str(), &paging);
+    let part = parameter::part::<AccountName>(call.query)?;
+    let accounts = if parameter::path_prefix_fits(call.query)? {
+        call.acts.accounts_after(part.after.as_ref(), part.limit())?
+    } else {
+        Vec::new()
+    };
+    let page = cut(accounts, |account| account.name.as_str(), part.max_items);
     call.result(&ListUsers {
         users: page.items.into_iter().map(User::from).collect(),
         is_truncated: page.marker.is_some(),

@@ -1,12 +1,17 @@
 //! The actions: one handler each. A handler reads its parameters, asks the daemon, and says what came of it.
 
+mod access_keys;
 mod accounts;
 mod browser_sessions;
 mod devices;
+mod events;
+mod inventory;
 mod page;
+mod policy;
 mod sessions;
 mod software_devices;
 mod tags;
+mod user_statuses;
 
 use keyfob_authority::{AccessControl, Caller, Principal, Proof};
 use keyfob_core::AccountName;
@@ -35,7 +40,8 @@ pub struct Call<'a> {
 
 /// An action of one of the APIs.
 pub struct Action {
-    api: Api,
+    /// Which one.
+    pub api: Api,
     /// Its name.
     pub name: &'static str,
     /// Whether it changes something or spends a code, so that the same request may be done once only.
@@ -44,7 +50,7 @@ pub struct Action {
 }
 
 /// All actions.
-pub const ACTIONS: [Action; 21] = [
+pub const ACTIONS: [Action; 32] = [
     change("EnableMFADevice", devices::enable),
     change("ResyncMFADevice", devices::resync),
     change("DeactivateMFADevice", devices::deactivate),
@@ -65,11 +71,26 @@ pub const ACTIONS: [Action; 21] = [
     read(Api::Sts, "GetCallerIdentity", sessions::caller_identity),
     read(Api::Keyfob, "GetSession", browser_sessions::get),
     read(Api::Keyfob, "ListSessions", browser_sessions::list),
-    Action { api: Api::Keyfob, ..change("EndSession", browser_sessions::end) },
+    own_change("EndSession", browser_sessions::end),
+    read(Api::Keyfob, "ListDevices", inventory::list),
+    read(Api::Keyfob, "GetDevice", inventory::get),
+    own_change("DeleteDevice", inventory::delete),
+    own_change("FindDevice", inventory::find),
+    read(Api::Keyfob, "ListUserStatuses", user_statuses::list),
+    read(Api::Keyfob, "GetUserStatus", user_statuses::get),
+    own_change("UnlockUser", user_statuses::unlock),
+    own_change("CreateRecoveryCodes", user_statuses::create_recovery_codes),
+    read(Api::Keyfob, "ListEvents", events::list),
+    read(Api::Keyfob, "GetPolicy", policy::get),
+    read(Api::Keyfob, "ListAccessKeys", access_keys::list),
 ];
 
 const fn change(name: &'static str, run: fn(&Call) -> Result<Outcome, Failure>) -> Action {
     Action { api: Api::Iam, name, changes: true, run }
+}
+
+const fn own_change(name: &'static str, run: fn(&Call) -> Result<Outcome, Failure>) -> Action {
+    Action { api: Api::Keyfob, ..change(name, run) }
 }
 
 const fn read(api: Api, name: &'static str, run: fn(&Call) -> Result<Outcome, Failure>) -> Action {

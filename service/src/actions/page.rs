@@ -12,8 +12,13 @@ pub struct Page<T> {
 pub fn page<T>(mut items: Vec<T>, key: impl Fn(&T) -> &str, paging: &Paging) -> Page<T> {
     items.retain(|item| paging.marker.as_deref().is_none_or(|marker| key(item) > marker));
     items.sort_by(|a, b| key(a).cmp(key(b)));
-    let is_truncated = items.len() > paging.max_items;
-    items.truncate(paging.max_items);
+    cut(items, key, paging.max_items)
+}
+
+/// The first items of what begins where the page begins and is one longer than the page if it goes on.
+pub fn cut<T>(mut items: Vec<T>, key: impl Fn(&T) -> &str, max_items: usize) -> Page<T> {
+    let is_truncated = items.len() > max_items;
+    items.truncate(max_items);
     let marker = items.last().filter(|_| is_truncated).map(|item| key(item).to_owned());
     Page { items, marker }
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use base32ct::{Base32UpperUnpadded, Encoding};
 use data_encoding::BASE64;
-use keyfob_authority::{DeviceSummary, Error, NewSoftwareDevice, Refused};
+use keyfob_authority::{DeviceFilter, DeviceSummary, Error, NewSoftwareDevice, Refused};
 use keyfob_core::{
     AccountName, Algorithm, Digits, MovingFactor, Otpauth, Parameters, Period, SerialNumber, UnixTime,
 };
@@ -11,10 +11,9 @@ use zeroize::Zeroizing;
 
 use super::Call;
 use super::accounts::User;
-use super::page::page;
+use super::page::cut;
 use crate::answer::Outcome;
 use crate::error::Failure;
-use crate::parameter::AssignmentStatus;
 use crate::time::rfc3339;
 use crate::{arn, parameter, qr_code};
 
@@ -107,7 +106,8 @@ pub fn delete(call: &Call) -> Result<Outcome, Failure> {
     Ok(Outcome::NOTHING)
 }
 
-fn in_use(error: Error) -> Failure {
+/// A device is not forgotten while somebody has it.
+pub fn in_use(error: Error) -> Failure {
     match error {
         Error::Refused(Refused::Taken { .. }) => {
             Failure::DeleteConflict("MFA VirtualDevice in use. Must deactivate first.".into())
@@ -118,11 +118,16 @@ fn in_use(error: Error) -> Failure {
 
 /// Lists software devices with the users who have them.
 pub fn list(call: &Call) -> Result<Outcome, Failure> {
-    let paging = parameter::paging(call.query)?;
-    let status = parameter::assignment_status(call.query)?;
-    let mut devices = call.acts.devices()?;
-    devices.retain(|device| device.is_software && has(device, status));
-    let page = page(devices, |device| device.serial.as_str(), &paging);
+    let part = parameter::part::<SerialNumber>(call.query)?;
+    let filter = DeviceFilter {
+        limit: part.limit(),
+        after: part.after,
+        text: None,
+        is_associated: parameter::assignment_status(call.query)?,
+        is_software: Some(true),
+    };
+    let devices = call.acts.devices_matching(&filter)?;
+    let page = cut(devices, |device| device.serial.as_str(), part.max_items);
     let users = call.acts.accounts()?.into_iter().map(|account| (account.name.clone(), account.into()));
     let users: BTreeMap<AccountName, User> = users.collect();
     call.result(&ListVirtualMfaDevices {
@@ -130,14 +135,6 @@ pub fn list(call: &Call) -> Result<Outcome, Failure> {
         is_truncated: page.marker.is_some(),
         marker: page.marker,
     })
-}
-
-const fn has(device: &DeviceSummary, status: AssignmentStatus) -> bool {
-    match status {
-        AssignmentStatus::Assigned => device.owner.is_some(),
-        AssignmentStatus::Unassigned => device.owner.is_none(),
-        AssignmentStatus::Any => true,
-    }
 }
 
 fn listed(device: &DeviceSummary, users: &BTreeMap<AccountName, User>) -> ListedDevice {

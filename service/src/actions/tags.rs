@@ -15,11 +15,18 @@ struct ListMfaDeviceTags {
     marker: Option<String>,
 }
 
+/// A tag of a device.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Tag {
+pub struct Tag {
     key: String,
     value: String,
+}
+
+impl From<(String, String)> for Tag {
+    fn from((key, value): (String, String)) -> Self {
+        Self { key, value }
+    }
 }
 
 /// Puts tags on a device.
@@ -42,7 +49,7 @@ pub fn untag(call: &Call) -> Result<Outcome, Failure> {
 pub fn list(call: &Call) -> Result<Outcome, Failure> {
     let paging = parameter::paging(call.query)?;
     let device = call.acts.device(&parameter::serial_number(call.query)?)?;
-    let tags = device.tags.into_iter().map(|(key, value)| Tag { key, value }).collect();
+    let tags = device.tags.into_iter().map(Tag::from).collect();
     let page = page(tags, |tag: &Tag| tag.key.as_str(), &paging);
     call.result(&ListMfaDeviceTags {
         tags: page.items,

@@ -19,6 +19,13 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Account>> {
     connection.prepare("SELECT * FROM account ORDER BY name")?.query_map((), account)?.collect()
 }
 
+pub(super) fn after(connection: &Connection, name: Option<&AccountName>, limit: u32) -> Result<Vec<Account>> {
+    connection
+        .prepare_cached("SELECT * FROM account WHERE name > ?1 ORDER BY name LIMIT ?2")?
+        .query_map((name.map_or("", AccountName::as_str), limit), account)?
+        .collect()
+}
+
 pub(super) fn add(
     connection: &Connection,
     name: &AccountName,

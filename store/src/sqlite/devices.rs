@@ -3,7 +3,8 @@ use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension, Result, Row, named_params};
 
 use super::columns::{malformed, one_row, optional_unsigned, parsed, time, unsigned};
-use crate::{AccountId, Association, Device, DeviceId, NewDevice, Origin, SealedSecret};
+use super::drifts;
+use crate::{AccountId, Association, Device, DeviceFilter, DeviceId, NewDevice, Origin, SealedSecret};
 
 pub(super) fn by_serial(connection: &Connection, serial: &SerialNumber) -> Result<Option<Device>> {
     connection.query_row("SELECT * FROM device WHERE serial = ?1", [serial.as_str()], device).optional()
@@ -33,6 +34,30 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Device>> {
     connection.prepare("SELECT * FROM device ORDER BY serial")?.query_map((), device)?.collect()
 }
 
+/// Read in the order of the serial numbers, so that only what comes before the page's end is looked at.
+pub(super) fn matching(connection: &Connection, filter: &DeviceFilter) -> Result<Vec<Device>> {
+    connection
+        .prepare_cached(
+            "SELECT * FROM device WHERE serial > :after
+                AND (:is_associated IS NULL OR (account IS NOT NULL) = :is_associated)
+                AND (:is_software IS NULL OR is_software = :is_software)
+                AND (:text IS NULL OR instr(lower(serial), :text) > 0 OR account IN
+                    (SELECT id FROM account WHERE instr(lower(name), :text) > 0))
+                ORDER BY serial LIMIT :limit",
+        )?
+        .query_map(
+            named_params! {
+                ":after": filter.after.as_ref().map_or("", SerialNumber::as_str),
+                ":is_associated": filter.is_associated,
+                ":is_software": filter.is_software,
+                ":text": filter.text.as_ref().map(|text| text.to_ascii_lowercase()),
+                ":limit": filter.limit,
+            },
+            device,
+        )?
+        .collect()
+}
+
 pub(super) fn next_id(connection: &Connection) -> Result<DeviceId> {
     connection
         .query_row("UPDATE last_device_id SET id = id + 1 RETURNING id", (), |row| row.get(0))
@@ -51,7 +76,7 @@ pub(super) fn add(connection: &Connection, device: &NewDevice, now: UnixTime) ->
     connection.execute(
         "INSERT INTO device VALUES (:id, :serial, :moving_factor, :period, :t0, :algorithm, :digits, :accepted,
             :drift_seconds, :entry_delay, :sealed, :generation, NULL, NULL, :manufacturer, :model, :imported,
-            :is_software, :creator)",
+            :is_software, :creator, NULL)",
         named_params! {
             ":id": device.id.0,
             ":serial": device.serial.as_str(),
@@ -106,12 +131,14 @@ pub(super) fn advance(
     device: DeviceId,
     generation: u64,
     position: Position,
+    now: UnixTime,
 ) -> Result<bool> {
     let Some(accepted) = position.accepted else {
         return Ok(false);
     };
     let mut advance = connection.prepare_cached(
-        "UPDATE device SET accepted = :accepted, drift_seconds = :drift_seconds, entry_delay = :entry_delay
+        "UPDATE device SET accepted = :accepted, drift_seconds = :drift_seconds, entry_delay = :entry_delay,
+                last_used = :now
             WHERE id = :id AND generation = :generation AND (accepted IS NULL OR accepted < :accepted)",
     )?;
     let changed = advance.execute(named_params! {
@@ -120,7 +147,11 @@ pub(super) fn advance(
         ":accepted": accepted.to_be_bytes(),
         ":drift_seconds": position.drift.seconds,
         ":entry_delay": position.drift.entry_delay,
+        ":now": now.0.to_be_bytes(),
     })?;
+    if changed == 1 {
+        drifts::keep(connection, device, position.drift.seconds, now)?;
+    }
     Ok(changed == 1)
 }
 
@@ -136,6 +167,7 @@ fn device(row: &Row<'_>) -> Result<Device> {
         manufacturer: row.get("manufacturer")?,
         model: row.get("model")?,
         imported: time(row, "imported")?,
+        last_used: optional_unsigned(row, "last_used")?.map(UnixTime),
         origin: origin(row)?,
     })
 }

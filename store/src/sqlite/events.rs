@@ -55,20 +55,24 @@ fn drop_too_old(connection: &Connection, newest: i64, oldest_kept: u64) -> Resul
 }
 
 pub(super) fn matching(connection: &Connection, filter: &EventFilter) -> Result<Vec<Event>> {
-    connection
+    let mut events: Vec<_> = connection
         .prepare(
-            "SELECT * FROM event WHERE id > :after AND (:account IS NULL OR account = :account)
-                AND (:serial IS NULL OR serial = :serial) ORDER BY id",
+            "SELECT * FROM event WHERE id > :after AND id < :before AND (:account IS NULL OR account = :account)
+                AND (:serial IS NULL OR serial = :serial) ORDER BY id DESC LIMIT :newest",
         )?
         .query_map(
             named_params! {
                 ":after": filter.after.map_or(0, |id| id.0),
+                ":before": filter.before.map_or(i64::MAX, |id| id.0),
+                ":newest": filter.newest.map_or(-1, i64::from),
                 ":account": filter.account.as_ref().map(AccountName::as_str),
                 ":serial": filter.serial.as_ref().map(SerialNumber::as_str),
             },
             event,
         )?
-        .collect()
+        .collect::<Result<_>>()?;
+    events.reverse();
+    Ok(events)
 }
 
 fn event(row: &Row<'_>) -> Result<Event> {

@@ -11,6 +11,7 @@ mod connect;
 mod create;
 mod decoys;
 mod devices;
+mod drifts;
 mod error;
 mod events;
 mod log;

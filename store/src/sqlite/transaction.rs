@@ -7,13 +7,13 @@ use rusqlite::Connection;
 
 use super::error::{self, At};
 use super::{
-    access_keys, accounts, browser_sessions, callers, decoys, devices, events, log, notices, recovery, tags,
-    throttles,
+    access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, log, notices,
+    recovery, tags, throttles,
 };
 use crate::{
-    AccessKeyId, Account, AccountId, Association, DecoyName, Device, DeviceId, Event, EventFilter, NewDevice,
-    NewEvent, NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, SessionId, StoreError,
-    StoredAccessKey, StoredBrowserSession, StoredNotice, Transaction,
+    AccessKeyId, Account, AccountId, Association, DecoyName, Device, DeviceFilter, DeviceId, Event,
+    EventFilter, NewDevice, NewEvent, NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, SessionId,
+    StoreError, StoredAccessKey, StoredBrowserSession, StoredDrift, StoredNotice, Transaction,
 };
 
 /// One act on the SQLite file. Begins and ends by statements that are kept compiled, as all others are.
@@ -67,6 +67,10 @@ impl Transaction for SqliteTransaction<'_> {
         self.step(accounts::all)
     }
 
+    fn accounts_after(&mut self, name: Option<&AccountName>, limit: u32) -> Result<Vec<Account>, StoreError> {
+        self.step(|sql| accounts::after(sql, name, limit))
+    }
+
     fn add_account(
         &mut self,
         name: &AccountName,
@@ -102,6 +106,14 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn devices(&mut self) -> Result<Vec<Device>, StoreError> {
         self.step(devices::all)
+    }
+
+    fn devices_matching(&mut self, filter: &DeviceFilter) -> Result<Vec<Device>, StoreError> {
+        self.step(|sql| devices::matching(sql, filter))
+    }
+
+    fn drifts(&mut self, device: DeviceId) -> Result<Vec<StoredDrift>, StoreError> {
+        self.step(|sql| drifts::of_device(sql, device))
     }
 
     fn next_device_id(&mut self) -> Result<DeviceId, StoreError> {
@@ -186,8 +198,14 @@ impl Transaction for SqliteTransaction<'_> {
         self.step(|sql| browser_sessions::remove_expired(sql, now))
     }
 
-    fn advance(&mut self, device: DeviceId, generation: u64, position: Position) -> Result<bool, StoreError> {
-        self.step(|sql| devices::advance(sql, device, generation, position))
+    fn advance(
+        &mut self,
+        device: DeviceId,
+        generation: u64,
+        position: Position,
+        now: UnixTime,
+    ) -> Result<bool, StoreError> {
+        self.step(|sql| devices::advance(sql, device, generation, position, now))
     }
 
     fn throttle(&mut self, account: AccountId, purpose: Purpose) -> Result<Throttle, StoreError> {

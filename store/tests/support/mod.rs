@@ -52,6 +52,17 @@ impl Scratch {
         scratch
     }
 
+    /// A folder with a store in which the device 1001 has a clock.
+    pub fn with_clock() -> Self {
+        let scratch = Self::with_store();
+        scratch.act(|act| {
+            let id = act.next_device_id().unwrap();
+            let device = NewDevice { parameters: totp(), ..new_device(id, "1001", Position::default()) };
+            act.add_device(&device, UnixTime(60)).unwrap();
+        });
+        scratch
+    }
+
     pub fn log(&self) -> PathBuf {
         beside(&self.path, "-wal")
     }
@@ -133,7 +144,7 @@ pub fn associate(act: &mut dyn Transaction, device: &Device, account: &Account) 
 /// Advances alice's device, if it is still lower.
 pub fn advance(act: &mut dyn Transaction, accepted: u64) -> bool {
     let device = act.device(&serial("1001")).unwrap().unwrap();
-    act.advance(device.id, device.generation, at(accepted)).unwrap()
+    act.advance(device.id, device.generation, at(accepted), UnixTime(accepted.saturating_mul(30))).unwrap()
 }
 
 /// A whole sign-in of alice as a process of its own does it.

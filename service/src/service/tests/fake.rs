@@ -2,10 +2,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use keyfob_authority::{
-    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountSummary, Authority, Begin,
-    Begun, BrowserSession, Caller, DeviceSummary, Error, Event, EventFilter, Factor, ImportReport,
-    NewSoftwareDevice, Notice, NoticeKind, Principal, Proof, Refused, Resynchronised, Role,
-    SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, Unusable,
+    AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary,
+    Authority, Begin, Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter,
+    Factor, ImportReport, NewSoftwareDevice, Notice, NoticeKind, PolicySummary, Principal, Proof, Refused,
+    Resynchronised, Role, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn,
+    StartedSession, StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission, UnixTime};
 
@@ -131,6 +132,12 @@ impl AccessControl for Fake {
         fn delete_access_key(&AccessKeyId, &Caller) -> ();
         fn start_session(&AccountName, &SerialNumber, &str, u32, &Caller) -> SessionCredentials;
         fn devices_of(&AccountName) -> Vec<DeviceSummary>;
+        fn devices_matching(&DeviceFilter) -> Vec<DeviceSummary>;
+        fn drifts(&SerialNumber) -> Vec<StoredDrift>;
+        fn find_device(&AccountName, &Code, Option<&Code>, &Caller) -> Vec<SerialNumber>;
+        fn accounts_after(Option<&AccountName>, u32) -> Vec<AccountSummary>;
+        fn account_statuses(&[AccountName]) -> Vec<AccountStatus>;
+        fn policy() -> PolicySummary;
         fn create_software_device(&SerialNumber, &[(String, String)], &Caller) -> NewSoftwareDevice;
         fn tag_device(&SerialNumber, &[(String, String)], &Caller) -> ();
         fn untag_device(&SerialNumber, &[String], &Caller) -> ();

@@ -11,7 +11,7 @@ type Row = (&'static str, &'static [&'static str], &'static [&'static str]);
 const PAIR: &[&str] = &["UserName", "SerialNumber", "AuthenticationCode1", "AuthenticationCode2"];
 const TAG: [&str; 2] = ["Tags.member.1.Key", "Tags.member.1.Value"];
 
-const TABLE: [Row; 21] = [
+const TABLE: [Row; 32] = [
     ("EnableMFADevice", PAIR, &[]),
     ("ResyncMFADevice", PAIR, &[]),
     ("DeactivateMFADevice", &["SerialNumber"], &["UserName"]),
@@ -35,15 +35,32 @@ const TABLE: [Row; 21] = [
     ("GetSession", &[], &[]),
     ("ListSessions", &[], &["UserName"]),
     ("EndSession", &["SessionId"], &["UserName"]),
+    ("ListDevices", &[], &["Filter", "AssignmentStatus", "Marker", "MaxItems"]),
+    ("GetDevice", &["SerialNumber"], &[]),
+    ("DeleteDevice", &["SerialNumber"], &[]),
+    ("FindDevice", &["AuthenticationCode1"], &["AuthenticationCode2"]),
+    ("ListUserStatuses", &[], &["Marker", "MaxItems"]),
+    ("GetUserStatus", &[], &["UserName"]),
+    ("UnlockUser", &["UserName"], &[]),
+    ("CreateRecoveryCodes", &[], &["UserName"]),
+    ("ListEvents", &[], &["UserName", "SerialNumber", "After", "Before", "MaxItems"]),
+    ("GetPolicy", &[], &[]),
+    ("ListAccessKeys", &[], &[]),
 ];
 
 fn good(name: &str) -> &'static str {
     match name {
-        "UserName" | "Marker" | "VirtualMFADeviceName" | "Tags.member.1.Key" | "TagKeys.member.1" => "alice",
+        "UserName"
+        | "Marker"
+        | "Filter"
+        | "VirtualMFADeviceName"
+        | "Tags.member.1.Key"
+        | "TagKeys.member.1" => "alice",
         "SerialNumber" => "GAHT12345678",
         "AuthenticationCode1" | "AuthenticationCode2" | "TokenCode" => "012345",
         "SessionId" => "ABCDEFGHIJKLMNOPQRSTUVWX27",
         "DurationSeconds" => "900",
+        "After" | "Before" => "7",
         "MaxItems" => "1000",
         "Path" | "PathPrefix" => "/",
         "AssignmentStatus" => "Assigned",
@@ -73,6 +90,8 @@ fn bad(name: &str) -> Vec<String> {
         ),
         "DurationSeconds" => (6, &["", "0", "899", "129601", "-900", "9e2", "900.0", " 900"]),
         "MaxItems" => (4, &["", "0", "1001", "-1", "+5", "ten", "99999999999999999999"]),
+        "Filter" => (128, &["", "a\u{7}"]),
+        "After" | "Before" => (18, &["", "-1", "+1", "1.0", "one"]),
         "Marker" => (320, &["", "a\u{7}"]),
         "VirtualMFADeviceName" => (226, &["", "a b", "a/b", "\u{eb}"]),
         "Path" => (512, &["", "a", "/a", "a/", "//", "/a b/"]),
@@ -96,10 +115,11 @@ fn rows() -> impl Iterator<Item = (Row, Vec<(&'static str, String)>)> {
 }
 
 fn action(name: &str, parameters: &[(&str, String)]) -> Request {
-    let (api, version) = match name {
-        "GetSessionToken" | "GetCallerIdentity" => ("sts", "2011-06-15"),
-        "GetSession" | "ListSessions" | "EndSession" => ("keyfob", "2026-11-24"),
-        _ => ("iam", "2010-05-08"),
+    let found = ACTIONS.iter().find(|action| action.name == name).unwrap();
+    let (api, version) = match found.api {
+        Api::Iam => ("iam", "2010-05-08"),
+        Api::Sts => ("sts", "2011-06-15"),
+        Api::Keyfob => ("keyfob", "2026-11-24"),
     };
     let mut body = format!("Action={name}&Version={version}");
     for (name, value) in parameters {
