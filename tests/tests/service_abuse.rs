@@ -263,9 +263,9 @@ fn a_kill_in_the_middle_leaves_it_done_or_not_done() {
         stream.write_all(request.as_bytes()).unwrap();
         thread::sleep(Duration::from_millis(3 * round));
         if round % 2 == 0 {
-            served.restart_service()
+            served.restart_service();
         } else {
-            served.restart_daemon()
+            served.restart_daemon();
         }
         let answer = rest(stream);
         let is_enabled = served.owner().contains(USER);
@@ -273,9 +273,9 @@ fn a_kill_in_the_middle_leaves_it_done_or_not_done() {
         // Its client signs it anew, and has what it wants or what it has already.
         let again = served.send(&served.enable(10 * round + 2));
         if is_enabled {
-            is(&again, 409, "EntityAlreadyExists")
+            is(&again, 409, "EntityAlreadyExists");
         } else {
-            is_done(&again)
+            is_done(&again);
         }
         let deactivate = served.signed("DeactivateMFADevice", &device(""));
         is_done(&served.send(&deactivate));
