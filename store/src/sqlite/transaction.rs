@@ -7,8 +7,8 @@ use rusqlite::Connection;
 
 use super::error::{self, At};
 use super::{
-    access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, log, notices, recovery,
-    signed_changes, tags, throttles,
+    access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, log, notices,
+    recovery, signed_changes, tags, throttles,
 };
 use crate::{
     AccessKeyId, Account, AccountId, Association, DecoyName, Device, DeviceFilter, DeviceId, Event,
