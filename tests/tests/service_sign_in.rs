@@ -170,7 +170,11 @@ fn a_device_that_was_associated_in_the_browser_is_asked_for_there_and_at_the_doo
     assert!(served.door(&code(3)));
     let mut other = served.browser();
     other.password("alice");
-    other.refused("/", LIST_SESSIONS, "NotSignedIn");
+    Browser { cookie: other.cookie.clone(), csrf: String::new(), ..other }.refused(
+        "/",
+        LIST_SESSIONS,
+        "NotSignedIn",
+    );
     other.refused("/sign-in/code", &format!("Code={}", code(3)), "already-used");
     other.refused("/sign-in/code", &format!("Code={}", token.wrong_code(4).unwrap()), "wrong-code");
     let pair = format!("AuthenticationCode1={}&AuthenticationCode2={}", code(30), code(31));
