@@ -40,7 +40,8 @@ impl Pages {
         host.write("/etc/pam.d/keyfob", PAM_SERVICE);
         host.write("/etc/keyfob/keyfob.toml", POLICY);
         host.copy_in(folder, FOLDER);
-        let daemon = host.start_daemon();
+        // Within the namespace of processes: it starts itself anew, by /proc, to check a password.
+        let daemon = Daemon::start(&mut host.root(&["keyfob", "daemon"]))?;
         let serve = ["keyfob", "serve", "--listen", listen, "--pages", FOLDER];
         let service = Service::start(&mut host.reachable("keyfob", &serve))?;
         Ok(Self { service, _daemon: daemon, host })
