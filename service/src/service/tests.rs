@@ -4,8 +4,12 @@
 mod browser;
 mod fake;
 mod headers;
+mod import;
+mod model;
 mod parameters;
 mod sign_in;
+mod site;
+mod successes;
 
 use axum::http::Method;
 use axum::http::response::Parts as Head;
