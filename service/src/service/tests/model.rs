@@ -162,7 +162,7 @@ impl Model {
 /// Does a step and compares its answer with what the model expects.
 fn take(site: &Site, model: &mut Model, step: Step) -> Result<(), TestCaseError> {
     let now = site.now();
-    let (user, device, codes) = match step {
+    let (user, device, which) = match step {
         Step::CreateUser(user) | Step::DeleteUser(user) | Step::List(user) => (user, 0, Codes::Good),
         Step::CreateDevice(device) | Step::DeleteDevice(device) | Step::Find(device) => {
             (0, device, Codes::Good)
@@ -174,7 +174,7 @@ fn take(site: &Site, model: &mut Model, step: Step) -> Result<(), TestCaseError>
             return Ok(());
         }
     };
-    let (serial, [code1, code2]) = (serial(DEVICES[device]), model.codes(DEVICES[device], codes, now));
+    let (serial, [code1, code2]) = (serial(DEVICES[device]), model.codes(DEVICES[device], which, now));
     let (user, serial) = (("UserName", USERS[user]), ("SerialNumber", &*serial));
     let (code1, code2) = (("AuthenticationCode1", &*code1), ("AuthenticationCode2", &*code2));
     let parameters = match step {
