@@ -51,6 +51,9 @@ pub enum AccessRefusal {
     /// The password, or the account.
     #[error("the user name or the password is wrong")]
     WrongPassword,
+    /// What was signed has been done.
+    #[error("this was done before: sign it anew to have it done again")]
+    Repeated,
     /// Not this caller, or nobody through the enrollment service.
     #[error("this caller may not do that: ask an administrator")]
     NotAllowed,

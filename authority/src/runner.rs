@@ -306,6 +306,9 @@ impl<R: Runner> Authorisation for R {
             let (account, principal) = access::authenticate(acts, store, &asked, proof)?;
             let about = (about, about_whom.as_ref());
             access::authorise(acts, store, (&account, &principal), operation, about, caller)?;
+            if let (Proof::Signature(signed), Operation::Change(act)) = (proof, operation) {
+                access::remember_change(acts, store, signed, (act, about.0))?;
+            }
             Ok(principal)
         })
     }

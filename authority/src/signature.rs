@@ -10,7 +10,7 @@ use crate::requirement::seconds_since_1970;
 use crate::{AccessRefusal, SecretAccessKey, SignedRequest};
 
 /// How far off a signature's time may be (AWS: 15 minutes), and a minute that the request may have been on its way.
-const MAX_SKEW_SECONDS: u64 = 16 * 60;
+pub(crate) const MAX_SKEW_SECONDS: u64 = 16 * 60;
 
 type Key = Zeroizing<[u8; 32]>;
 

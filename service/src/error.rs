@@ -316,7 +316,7 @@ impl From<AccessRefusal> for Failure {
             AccessRefusal::ExpiredSession => Self::ExpiredToken,
             AccessRefusal::NotSignedIn => Self::NotSignedIn,
             AccessRefusal::WrongPassword => Self::SignInFailed,
-            AccessRefusal::NotAllowed | AccessRefusal::CodeRequired => {
+            AccessRefusal::Repeated | AccessRefusal::NotAllowed | AccessRefusal::CodeRequired => {
                 Self::AccessDenied(refusal.to_string())
             }
         }

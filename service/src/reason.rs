@@ -49,6 +49,7 @@ const fn of_access(refusal: AccessRefusal) -> &'static str {
         AccessRefusal::ExpiredSession => "expired-session",
         AccessRefusal::NotSignedIn => "not-signed-in",
         AccessRefusal::WrongPassword => "wrong-password",
+        AccessRefusal::Repeated => "repeated",
         AccessRefusal::NotAllowed => "not-allowed",
         AccessRefusal::CodeRequired => "code-required",
     }

@@ -129,6 +129,14 @@ pub trait Transaction {
     /// Forgets those that have ended.
     fn remove_expired_browser_sessions(&mut self, now: UnixTime) -> Result<(), StoreError>;
 
+    /// Remembers until then that a signed change is done. False where it was before.
+    fn remember_signed_change(
+        &mut self,
+        hash: &[u8; 32],
+        now: UnixTime,
+        expires: UnixTime,
+    ) -> Result<bool, StoreError>;
+
     /// Moves a device's position forward, and keeps now and then how its clock stands: true only if the generation is still this one and
     /// `position.accepted` is above what stands there. False: somebody was faster, nothing changed.
     #[must_use = "false means that the code was used by somebody else"]

@@ -109,3 +109,20 @@ fn add_software_device(act: &mut dyn Transaction, creator: AccountId) -> NewDevi
     assert_eq!(act.device(&device.serial).unwrap().unwrap().origin, origin);
     device
 }
+
+#[test]
+fn a_signed_change_is_remembered_until_its_signature_no_longer_counts() {
+    let scratch = Scratch::with_store();
+    let is_new = |hash: u8, now: u64| {
+        let mut new = None;
+        scratch.act(|act| {
+            new = Some(act.remember_signed_change(&[hash; 32], UnixTime(now), UnixTime(now + 10)).unwrap());
+        });
+        new.unwrap()
+    };
+    assert!(is_new(1, 100));
+    assert!(is_new(2, 105));
+    assert!(!is_new(1, 106) && !is_new(1, 110) && !is_new(2, 110));
+    assert!(is_new(1, 111), "forgotten");
+    assert!(!is_new(2, 111));
+}

@@ -168,6 +168,32 @@ def summary():
     expect(found["MFADevicesInUse"], 1)
 
 
+def limits():
+    """Eight devices at most; and who has tried too many wrong codes waits, which is no throttling to the client."""
+    names = []
+    for number in range(9):
+        made = iam.create_virtual_mfa_device(VirtualMFADeviceName=f"limit-{number}")["VirtualMFADevice"]
+        names.append(made["SerialNumber"])
+        enable = {"UserName": other, "SerialNumber": names[-1]} | pair(*codes_of_now(made["Base32StringSeed"]))
+        if number < 8:
+            iam.enable_mfa_device(**enable)
+    refused(errors.LimitExceededException, "Cannot exceed quota", iam.enable_mfa_device, **enable)
+    for name in names[:8]:
+        iam.deactivate_mfa_device(UserName=other, SerialNumber=name)
+    wait = "Too many wrong codes were entered."
+    for number in range(20):
+        try:
+            wrong_pair = pair(f"{number:06}", f"{number + 1:06}")
+            refused(errors.EntityTemporarilyUnmodifiableException, wait, iam.enable_mfa_device, UserName=other, SerialNumber=names[8], **wrong_pair)
+            break
+        except errors.InvalidAuthenticationCodeException:
+            continue
+    else:
+        raise AssertionError("nobody has to wait")
+    for name in names:
+        iam.delete_virtual_mfa_device(SerialNumber=name)
+
+
 def sessions():
     """The user's own key: a device may be changed only in a session that began with a code of it."""
     key = given["key"]
@@ -199,6 +225,6 @@ def sessions():
     expect(own.list_mfa_devices()["MFADevices"], [])
 
 
-for act in (users, hardware_device, software_device, paging, summary, sessions):
+for act in (users, hardware_device, software_device, paging, summary, limits, sessions):
     act()
     print(act.__name__)

@@ -2,7 +2,8 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Child, ChildStderr, Command, Stdio},
+    process::{Child, Command, Stdio},
+    thread::{self, JoinHandle},
 };
 
 use crate::{Result, command};
@@ -11,7 +12,8 @@ use crate::{Result, command};
 #[derive(Debug)]
 pub struct Daemon {
     child: Child,
-    log: BufReader<ChildStderr>,
+    /// What it says, read all the time: a pipe that nobody reads would stop it.
+    log: Option<JoinHandle<String>>,
 }
 
 impl Daemon {
@@ -33,7 +35,12 @@ impl Daemon {
                 return Err(format!("it does not serve: {said}").into());
             }
         }
-        Ok((Self { child, log }, said))
+        let rest = thread::spawn(move || {
+            let mut rest = String::new();
+            while log.read_line(&mut rest).is_ok_and(|bytes| bytes > 0) {}
+            rest
+        });
+        Ok((Self { child, log: Some(rest) }, said))
     }
 
     /// Its process.
@@ -67,9 +74,9 @@ impl Daemon {
     /// It can't be waited for.
     pub fn stop(mut self) -> Result<(bool, String)> {
         self.signal("TERM")?;
-        let mut said = String::new();
-        while self.log.read_line(&mut said)? > 0 {}
-        Ok((self.child.wait()?.success(), said))
+        let ended = self.child.wait()?.success();
+        let said = self.log.take().and_then(|log| log.join().ok());
+        Ok((ended, said.ok_or("its log can't be read")?))
     }
 }
 

@@ -1,5 +1,5 @@
 //! What Prometheus is told, after some requests.
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
 use std::process::Command;
 

@@ -52,7 +52,7 @@ export interface Device {
 }
 
 export interface DeviceWithHistory extends Device {
-  readonly DriftHistory?: readonly { readonly Time: Time; readonly Drift: number }[];
+  readonly DriftHistory?: readonly { readonly Time: Time; readonly Drift: number; readonly DriftSeconds: number }[];
 }
 
 /** Where an account stands with failed tries. */
@@ -135,8 +135,8 @@ export interface AwsActions {
 export interface KeyfobActions {
   GetSession: [Nothing, Session];
   ListSessions: [{ UserName?: string }, { Sessions: readonly SessionEntry[] }];
-  EndSession: [{ SessionId: string }, Nothing];
-  ListDevices: [{ Filter?: string | undefined } & Page, { Devices: readonly Device[] } & PageEnd];
+  EndSession: [{ SessionId: string; UserName?: string }, Nothing];
+  ListDevices: [{ Filter?: string | undefined; AssignmentStatus?: 'Assigned' | 'Unassigned' | 'Any' | undefined } & Page, { Devices: readonly Device[] } & PageEnd];
   GetDevice: [{ SerialNumber: string }, DeviceWithHistory];
   FindDevice: [{ AuthenticationCode1: string; AuthenticationCode2?: string }, { SerialNumbers: readonly string[] }];
   CreateRecoveryCodes: [{ UserName: string }, { RecoveryCodes: readonly string[] }];

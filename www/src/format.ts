@@ -3,6 +3,7 @@ import { now } from './clock';
 const DATE_TIME = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const NUMBER = new Intl.NumberFormat('en-GB');
 const RELATIVE = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
 
 /** `24 Nov 2026, 02:41`, in the reader's own time zone. */
@@ -36,9 +37,9 @@ export function retryTime(retryAt: Date): string {
   return seconds < 120 ? `in ${plural(seconds, 'second')}` : `after ${CLOCK.format(retryAt)}`;
 }
 
-/** `1 device`, `2 devices`. */
+/** `1 device`, `2 devices`, `10,000 devices`. */
 export function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${NUMBER.format(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** The last four characters: enough to tell one's own devices apart. */

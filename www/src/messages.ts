@@ -29,9 +29,9 @@ const REFUSALS: { readonly [Key in Reason]: string } = {
   'code-required': 'Sign in with a code to do this. Sign out, and sign in again with your device.',
 };
 
-/** For whoever must not learn whether a device exists. */
-export const DEVICE_NOT_AVAILABLE =
-  'You cannot associate a device with this serial number. Check the number, or ask an administrator.';
+/** For whoever must not learn whether a device exists and who has it. */
+export const PAIR_REFUSED =
+  'The serial number and the codes do not belong together, or the device is not free. Check both and try again, or ask an administrator.';
 
 /** One or two sentences: what happened, and what to do. */
 export function problemText(problem: Problem, role?: string): string {
@@ -54,7 +54,7 @@ function refusalText(refused: Refused, role: string | undefined): string {
   if (reason === undefined) return sentence(message);
   if (reason === 'throttled' || (reason === 'locked' && refused.retryAt)) return withWait(REFUSALS.throttled, refused);
   const isHidden = reason === 'unknown-serial-number' || reason === 'taken';
-  if (isHidden && role !== undefined && role === 'User') return DEVICE_NOT_AVAILABLE;
+  if (isHidden && role !== undefined && role === 'User') return PAIR_REFUSED;
   return REFUSALS[reason];
 }
 

@@ -126,6 +126,7 @@ const fn reason(refused: &Refused) -> &'static str {
         Refused::Access(AccessRefusal::ExpiredSession) => "expired-session",
         Refused::Access(AccessRefusal::NotSignedIn) => "not-signed-in",
         Refused::Access(AccessRefusal::WrongPassword) => "wrong-password",
+        Refused::Access(AccessRefusal::Repeated) => "repeated",
         Refused::Access(AccessRefusal::NotAllowed) => "not-allowed",
         Refused::Access(AccessRefusal::CodeRequired) => "code-required",
     }

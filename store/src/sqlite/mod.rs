@@ -19,6 +19,7 @@ mod migrate;
 mod notices;
 mod paths;
 mod recovery;
+mod signed_changes;
 mod tags;
 mod throttles;
 mod transaction;

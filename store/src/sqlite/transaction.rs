@@ -7,8 +7,8 @@ use rusqlite::Connection;
 
 use super::error::{self, At};
 use super::{
-    access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, log, notices,
-    recovery, tags, throttles,
+    access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, log, notices, recovery,
+    signed_changes, tags, throttles,
 };
 use crate::{
     AccessKeyId, Account, AccountId, Association, DecoyName, Device, DeviceFilter, DeviceId, Event,
@@ -196,6 +196,15 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn remove_expired_browser_sessions(&mut self, now: UnixTime) -> Result<(), StoreError> {
         self.step(|sql| browser_sessions::remove_expired(sql, now))
+    }
+
+    fn remember_signed_change(
+        &mut self,
+        hash: &[u8; 32],
+        now: UnixTime,
+        expires: UnixTime,
+    ) -> Result<bool, StoreError> {
+        self.step(|sql| signed_changes::remember(sql, hash, now, expires))
     }
 
     fn advance(

@@ -56,7 +56,7 @@ function facts(device: DeviceWithHistory): HTMLElement {
 }
 
 function clock(device: DeviceWithHistory): HTMLElement {
-  const points = (device.DriftHistory ?? []).map(({ Time, Drift }) => ({ time: Time, seconds: Drift * (device.Period ?? 30) }));
+  const points = (device.DriftHistory ?? []).map(({ Time, DriftSeconds }) => ({ time: Time, seconds: DriftSeconds }));
   return h('section', { class: 'card', 'aria-labelledby': 'clock' }, h('h2', { id: 'clock' }, 'Its clock'),
     h('p', {}, driftText(device)), device.Type === 'TOTP' && driftPicture(points));
 }

@@ -20,7 +20,7 @@ export function driftPicture(points: readonly DriftPoint[]): Child {
     h('figure', { class: 'drift' }, axis(points), drawing(points, label),
       h('div', { class: 'drift-times', 'aria-hidden': 'true' }, h('span', {}, date(first.time)), h('span', {}, date(last.time))),
       h('figcaption', { class: 'hint' }, label)),
-    h('details', {}, h('summary', {}, `All ${plural(points.length, 'figure')}`), table(points)),
+    h('details', {}, h('summary', {}, `All ${plural(points.length, 'figure')}`), h('div', { class: 'table-frame', role: 'region', 'aria-label': 'How its clock has run', tabindex: '0' }, table(points))),
   ];
 }
 

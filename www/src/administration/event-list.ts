@@ -11,27 +11,27 @@ const SHOWN = 20;
 /** What was done with a device or an account lately, and the way to all of it. */
 export async function eventsSection(filter: { readonly SerialNumber: string }): Promise<HTMLElement> {
   const answer = await call('ListEvents', { ...filter, MaxItems: SHOWN });
-  const content = answer.ok ? eventTable(answer.value.Events, 'What was done with this device') : h('p', { role: 'alert' }, problemText(answer.problem));
+  const content = answer.ok ? eventTable(answer.value.Events, 'What was done with this device', { ofOneDevice: true }) : h('p', { role: 'alert' }, problemText(answer.problem));
   return h('section', { class: 'card', 'aria-labelledby': 'events' },
     h('div', { class: 'card-head' }, h('h2', { id: 'events' }, 'What happened lately'), h('a', { href: pageAddress('log', { serial: filter.SerialNumber }) }, 'All of it in the log')),
     content);
 }
 
 /** Audit events, newest first. */
-export function eventTable(events: readonly Event[], caption: string): Child {
+export function eventTable(events: readonly Event[], caption: string, { ofOneDevice = false } = {}): Child {
   if (events.length === 0) return h('p', { class: 'quiet' }, 'Nothing yet.');
-  const heads = ['Time', 'What', 'User', 'Serial number', 'Where'].map((title) => h('th', { scope: 'col' }, title));
+  const heads = ['Time', 'What', 'User', ...(ofOneDevice ? [] : ['Serial number']), 'Where'].map((title) => h('th', { scope: 'col' }, title));
   return h('div', { class: 'table-frame', role: 'region', 'aria-label': caption, tabindex: '0' },
-    h('table', {}, h('caption', { class: 'visually-hidden' }, caption), h('thead', {}, h('tr', {}, heads)), h('tbody', {}, events.map(row))));
+    h('table', {}, h('caption', { class: 'visually-hidden' }, caption), h('thead', {}, h('tr', {}, heads)), h('tbody', {}, events.map((event) => row(event, ofOneDevice)))));
 }
 
-function row(event: Event): HTMLElement {
+function row(event: Event, ofOneDevice: boolean): HTMLElement {
   const { Time, UserName, SerialNumber } = event;
   return h('tr', {},
     h('td', { class: 'keep' }, h('time', { datetime: Time }, dateTime(Time))),
     h('td', {}, eventTitle(event), ' ', eventOutcome(event)),
     h('td', {}, userLink(UserName)),
-    h('td', {}, SerialNumber ? h('a', { class: 'cell-link serial', href: pageAddress('devices', { serial: SerialNumber }) }, SerialNumber) : '–'),
+    !ofOneDevice && h('td', {}, SerialNumber ? h('a', { class: 'cell-link serial', href: pageAddress('devices', { serial: SerialNumber }) }, SerialNumber) : '–'),
     h('td', {}, where(event)));
 }
 

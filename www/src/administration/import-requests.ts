@@ -1,4 +1,5 @@
 import { type Answer, type Problem, accepted, failed, readProblem, send } from '../api';
+import { sentence } from '../messages';
 
 /** A device as an import file describes it, without its secret. */
 export interface SeedFileDevice {
@@ -75,7 +76,7 @@ function readResult(told: Told): ImportResult {
     imported: count(told.Imported),
     known: count(told.Known),
     conflicts: (told.Conflicts ?? []).map(({ SerialNumber }) => SerialNumber),
-    rejects: told.Rejects ?? [],
+    rejects: (told.Rejects ?? []).map((reject) => ({ ...reject, Reason: sentence(reject.Reason) })),
     devices: told.Devices ?? [],
   };
 }

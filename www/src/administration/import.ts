@@ -29,7 +29,7 @@ export class Import extends HTMLElement {
     const input = h('input', { id, type: 'file', 'aria-describedby': `${id}-hint` });
     input.addEventListener('change', () => this.#take(input.files));
     const drop = h('div', { class: 'drop' }, h('label', { for: id }, h('strong', {}, 'Drop a seed file here, or choose one')), input,
-      h('p', { class: 'hint', id: `${id}-hint` }, 'PSKC in plain text, a table (CSV) with a header line, or one otpauth:// address a line; at most 64 MiB. An encrypted file is imported on the command line: see keyfob-device(1).'));
+      h('p', { class: 'hint', id: `${id}-hint` }, 'PSKC in plain text, a table (CSV) with a header line, or one otpauth:// address a line; at most 64 MiB. An encrypted file is imported on the command line, with keyfob device import.'));
     this.#takeDrops(drop);
     const place = new MessagePlace();
     fill(this.#place, h('section', { class: 'card' }, place, drop));
@@ -71,7 +71,7 @@ export class Import extends HTMLElement {
   #showPreview(file: File, preview: Preview, isSent: boolean): void {
     const { devices, rejects, unverifiedSignature } = preview;
     const found = plural(devices.length, 'device');
-    const text = rejects.length === 0 ? `Import ${found}` : `Import the ${largeNumber(devices.length)} others`;
+    const text = rejects.length === 0 ? `Import ${found}` : `Import ${found}, leave out ${largeNumber(rejects.length)}`;
     const start = devices.length > 0 && button(text, 'primary', () => this.#import(file, preview));
     const title = h('h2', { tabindex: '-1' }, 'What stands in ', h('bdi', {}, file.name));
     fill(this.#place,
@@ -95,7 +95,7 @@ export class Import extends HTMLElement {
 
   #showResult(result: ImportResult): void {
     const failures = [...result.rejects, ...result.conflicts.map(conflict)];
-    const title = h('h2', { tabindex: '-1' }, result.conflicts.length > 0 ? 'Nothing was imported' : 'Imported');
+    const title = h('h2', { tabindex: '-1' }, result.conflicts.length > 0 ? 'Nothing was imported' : 'The import is done');
     fill(this.#place,
       h('section', { class: 'card stack' }, title,
         counts([['Imported', result.imported], ['Skipped: known already', result.known], ['Failed', failures.length]]),

@@ -37,8 +37,7 @@ const FILTERS: Readonly<Record<string, string>> = {
 /** All devices: who has them, how their clocks stand, and which are worth a look. */
 export class Inventory extends HTMLElement {
   readonly #search = new Field({
-    label: 'Search',
-    hint: 'Serial number, user, maker or model',
+    label: 'Serial number, user, maker or model',
     attributes: { type: 'search', autocomplete: 'off', value: queryValue('find') },
   });
   readonly #choice = choiceField('Show', FILTERS, queryValue('show'));
@@ -114,10 +113,10 @@ export class Inventory extends HTMLElement {
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'Device', isName: true, sortBy: ({ device }) => device.SerialNumber, cell: ({ device }) => deviceLink(device) },
   { title: 'User', sortBy: ({ device }) => device.UserName ?? null, cell: ({ device }) => userLink(device.UserName) },
-  { title: 'Type', sortBy: ({ device }) => kind(device), cell: ({ device }) => kind(device) },
+  { title: 'Type', isShort: true, sortBy: ({ device }) => kind(device), cell: ({ device }) => kind(device) },
   { title: 'Status', sortBy: (row) => statusOrder(row), cell: (row) => h('div', { class: 'badges' }, badges(row)) },
-  { title: 'Clock', isNumber: true, sortBy: ({ device }) => driftOrder(device), cell: ({ device }) => drift(device) },
-  { title: 'Last used', sortBy: ({ device }) => lastUsed(device), cell: ({ device }) => lastUsedText(device) },
+  { title: 'Clock', isNumber: true, isShort: true, sortBy: ({ device }) => driftOrder(device), cell: ({ device }) => drift(device) },
+  { title: 'Last used', isShort: true, sortBy: ({ device }) => lastUsed(device), cell: ({ device }) => lastUsedText(device) },
   { title: 'Failures', isNumber: true, sortBy: ({ failures }) => failures, cell: ({ failures }) => failures ?? '–' },
 ];
 

@@ -1,11 +1,13 @@
 import { type Answer, type Event, accepted, call } from '../api';
-import { type Child, fill, h, setAttribute } from '../dom';
-import { button, busy, submitButton } from '../elements/button';
+import { type Child, fill, h } from '../dom';
+import { busy, submitButton } from '../elements/button';
 import { choiceField } from '../elements/choice-field';
 import { Field } from '../elements/field';
 import { MessagePlace } from '../elements/message';
+import { Pager } from '../elements/pager';
 import { SerialField } from '../elements/serial-field';
 import { ACT_TITLES } from '../events';
+import { plural } from '../format';
 import { keepInQuery, queryValue } from '../query';
 import { pageHead } from '../shell';
 import { eventTable } from './event-list';
@@ -28,13 +30,11 @@ interface Found {
 /** The audit log, newest first, a page at a time. */
 export class Log extends HTMLElement {
   readonly #user = new Field({ label: 'User', attributes: { autocomplete: 'off', maxlength: 128, value: queryValue('user') } });
-  readonly #serial = new SerialField('Serial Number', suggestSerials, 'Type some of it to choose from all devices.');
+  readonly #serial = new SerialField('Serial Number', suggestSerials, '');
   readonly #act = choiceField('What', { '': 'Everything', ...ACT_TITLES }, queryValue('act'));
   readonly #problem = new MessagePlace();
   readonly #place = h('div', { class: 'card flush' });
-  readonly #status = h('p', { role: 'status', class: 'quiet' });
-  readonly #newer = button('Newer', 'small', () => this.#goNewer());
-  readonly #older = button('Older', 'small', () => this.#goOlder());
+  readonly #pager = new Pager('Pages of the log', { text: 'Newer', go: () => this.#goNewer() }, { text: 'Older', go: () => this.#goOlder() });
   /** Before which events the pages on the way here began. */
   readonly #way: string[] = [];
   #before = queryValue('before');
@@ -52,8 +52,7 @@ export class Log extends HTMLElement {
       void busy(submit, () => this.#load());
     });
     this.append(pageHead('Log', 'Every sign-in with a code, and every change to a device or an account. It holds no code and no secret.'),
-      h('search', {}, form), this.#problem, this.#place,
-      h('nav', { class: 'pager', 'aria-label': 'Pages of the log' }, this.#status, this.#newer, this.#older));
+      h('search', {}, form), this.#problem, this.#place, this.#pager);
     void this.#load();
   }
 
@@ -86,9 +85,7 @@ export class Log extends HTMLElement {
   #show({ events, older }: Found): void {
     this.#next = older;
     fill(this.#place, events.length === 0 ? nothing() : eventTable(events, 'Audit log'));
-    this.#status.textContent = `${events.length} ${events.length === 1 ? 'event' : 'events'}, newest first`;
-    setAttribute(this.#newer, 'aria-disabled', this.#before === '' && 'true');
-    setAttribute(this.#older, 'aria-disabled', older === undefined && 'true');
+    this.#pager.show(`${plural(events.length, 'event')}, newest first`, this.#before !== '', older !== undefined);
   }
 }
 

@@ -20,7 +20,7 @@ const FILTERS: Readonly<Record<string, string>> = {
 
 /** Everybody whom Keyfob knows: who has devices, and who can't sign in. */
 export class UserList extends HTMLElement {
-  readonly #search = new Field({ label: 'Search', hint: 'User name or serial number', attributes: { type: 'search', autocomplete: 'off', value: queryValue('find') } });
+  readonly #search = new Field({ label: 'User name or serial number', attributes: { type: 'search', autocomplete: 'off', value: queryValue('find') } });
   readonly #choice = choiceField('Show', FILTERS, queryValue('show'));
   readonly #table = new DataTable<UserStatus>({ caption: 'Users', noun: 'user', columns: COLUMNS, empty: () => this.#nothing() });
   readonly #problem = new MessagePlace();

@@ -7,7 +7,7 @@ import { MessagePlace } from '../elements/message';
 import { makeRecoveryCodes } from '../elements/recovery-codes';
 import { masked } from '../format';
 
-/** Disables a lost device, then offers what lets its owner in from now on. */
+/** Disables a lost device, then offers new recovery codes, which go with another device, and the way to the next one. */
 export async function lostDevice(userName: string, devices: readonly Device[], changed: () => Promise<void>): Promise<void> {
   const { dialog, closed } = openDialog('A device is lost');
   const problem = new MessagePlace();
@@ -20,7 +20,7 @@ export async function lostDevice(userName: string, devices: readonly Device[], c
   );
   const disabled = await closed;
   if (disabled === '') return;
-  await makeRecoveryCodes(userName, true);
+  if (devices.length > 1) await makeRecoveryCodes(userName, true);
   await changed();
   offerNext();
 

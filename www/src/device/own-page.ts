@@ -1,7 +1,9 @@
-import { type Session, call } from '../api';
+import { type Session, call, getSession, signOut } from '../api';
 import { devicesOf } from '../devices';
 import { fill, h } from '../dom';
 import { button } from '../elements/button';
+import { message } from '../elements/message';
+import { goToSignIn } from '../session';
 import { pageHead, problemCard } from '../shell';
 import { activitySection } from './activity';
 import { DevicesSection } from './devices';
@@ -25,7 +27,8 @@ export async function showOwnPage(session: Session, options: OwnPageOptions): Pr
 async function show(place: HTMLElement, session: Session, options: OwnPageOptions): Promise<void> {
   const { UserName } = session;
   const changed = async (): Promise<void> => {
-    await show(place, session, options);
+    const renewed = await getSession();
+    await show(place, renewed.ok ? renewed.value : session, options);
     place.querySelector('h1')?.focus();
   };
   const [devices, status] = await Promise.all([devicesOf(UserName), call('GetUserStatus', { UserName })]);
@@ -36,8 +39,18 @@ async function show(place: HTMLElement, session: Session, options: OwnPageOption
   fill(
     place,
     pageHead(options.title, 'The device that shows the codes for your sign-in, and what else lets you in.', lost),
+    session.NeedsCode && signInWithCode(),
     new DevicesSection({ session, forRoot: options.forRoot, devices: devices.value, status: status.value, changed }),
     h('div', { class: 'columns' }, recoverySection(UserName, status.value, changed), sections[0]),
     sections[1],
   );
+}
+
+/** Who has got a device since the sign-in changes nothing more before one with a code. */
+function signInWithCode(): HTMLElement {
+  const again = button('Sign in with a code', 'small', async () => {
+    await signOut();
+    goToSignIn();
+  });
+  return message('warning', 'Sign in again, with the next code of your device.', h('p', {}, 'Until then you can look, and change nothing.'), h('p', {}, again));
 }

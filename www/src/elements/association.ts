@@ -142,9 +142,8 @@ async function lookUp(serial: string): Promise<ReturnType<typeof parametersOf> |
 }
 
 async function suggest(text: string): Promise<readonly string[]> {
-  const answer = await call('ListDevices', { Filter: text, MaxItems: 50 });
-  if (!answer.ok) return [];
-  return answer.value.Devices.filter(({ UserName }) => !UserName).map(({ SerialNumber }) => SerialNumber);
+  const answer = await call('ListDevices', { Filter: text, AssignmentStatus: 'Unassigned', MaxItems: 8 });
+  return answer.ok ? answer.value.Devices.map(({ SerialNumber }) => SerialNumber) : [];
 }
 
 function choice(value: string, label: string, hint: string, isChecked: boolean): HTMLElement {

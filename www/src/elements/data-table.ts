@@ -1,5 +1,7 @@
 import { type Child, fill, h, setAttribute } from '../dom';
+import { plural } from '../format';
 import { button } from './button';
+import { Pager } from './pager';
 
 export interface Column<Row> {
   readonly title: string;
@@ -7,6 +9,8 @@ export interface Column<Row> {
   /** What the column is sorted by. What there is not comes last. */
   readonly sortBy?: (row: Row) => string | number | null;
   readonly isNumber?: boolean;
+  /** Whether it stays in one line. */
+  readonly isShort?: boolean;
   /** Whether it names the row. */
   readonly isName?: boolean;
 }
@@ -33,12 +37,9 @@ export class DataTable<Row> extends HTMLElement {
   readonly #options: TableOptions<Row>;
   readonly #heads: readonly HTMLTableCellElement[];
   readonly #body = h('tbody');
-  readonly #status = h('p', { role: 'status', class: 'quiet' });
   readonly #empty = h('div', { class: 'card', hidden: true });
   readonly #frame: HTMLElement;
-  readonly #previous = button('Previous', 'small', () => this.#turn(-1));
-  readonly #next = button('Next', 'small', () => this.#turn(1));
-  readonly #pager = h('nav', { class: 'pager', 'aria-label': 'Pages of the table' }, this.#status, this.#previous, this.#next);
+  readonly #pager = new Pager('Pages of the table', { text: 'Previous', go: () => this.#turn(-1) }, { text: 'Next', go: () => this.#turn(1) });
   #rows: readonly Row[] = [];
   #page = 0;
   #sorted: { readonly column: number; readonly direction: Direction };
@@ -108,30 +109,21 @@ export class DataTable<Row> extends HTMLElement {
     this.#heads.forEach((head, index) => {
       if (this.#options.columns[index]?.sortBy) setAttribute(head, 'aria-sort', index === this.#sorted.column ? this.#sorted.direction : 'none');
     });
-    this.#status.textContent = this.#statusText(first, shown.length);
-    this.#showPager();
+    this.#pager.show(this.#statusText(first, shown.length), this.#page > 0, this.#page < this.#lastPage);
   }
 
   #row(row: Row): HTMLElement {
-    return h('tr', {}, this.#options.columns.map(({ cell, isNumber, isName }) =>
-      isName ? h('th', { scope: 'row' }, cell(row)) : h('td', { class: isNumber && 'number' }, cell(row))));
+    return h('tr', {}, this.#options.columns.map(({ cell, isNumber, isShort, isName }) =>
+      isName ? h('th', { scope: 'row' }, cell(row)) : h('td', { class: [isNumber && 'number', isShort && 'keep'].filter(Boolean).join(' ') || undefined }, cell(row))));
   }
 
   #statusText(first: number, shown: number): string {
     const { noun, columns } = this.#options;
     const all = this.#rows.length;
-    const count = `${NUMBER.format(all)} ${noun}${all === 1 ? '' : 's'}`;
+    const count = plural(all, noun);
     const sorted = columns[this.#sorted.column]?.title;
-    const order = sorted === undefined || all < 2 ? '' : `, by ${sorted.toLowerCase()}, ${this.#sorted.direction}`;
+    const order = sorted === undefined || all < 2 ? '' : `, sorted by ${sorted.toLowerCase()}, ${this.#sorted.direction}`;
     return shown === all ? `${count}${order}` : `${NUMBER.format(first + 1)}–${NUMBER.format(first + shown)} of ${count}${order}`;
-  }
-
-  #showPager(): void {
-    const hasPages = this.#lastPage > 0;
-    this.#previous.hidden = !hasPages;
-    this.#next.hidden = !hasPages;
-    setAttribute(this.#previous, 'aria-disabled', this.#page === 0 && 'true');
-    setAttribute(this.#next, 'aria-disabled', this.#page === this.#lastPage && 'true');
   }
 }
 

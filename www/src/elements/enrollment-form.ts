@@ -3,7 +3,7 @@ import { nowInSeconds } from '../clock';
 import { h } from '../dom';
 import { type FieldName, type Reading, type Typed, readEnrollment, unread } from '../enrollment-steps';
 import { type Keyfob, startKeyfob } from '../keyfob';
-import { problemText } from '../messages';
+import { PAIR_REFUSED, problemText } from '../messages';
 import type { Answer, Problem } from '../problem';
 import { busy, submitButton } from './button';
 import { CodeField } from './code-field';
@@ -242,6 +242,10 @@ export class EnrollmentForm extends HTMLElement {
     this.#code2.value = '';
     this.#code1At = undefined;
     this.#show();
+    // To users, a device that is not there and one that is taken are wrong codes.
+    if (problem.kind === 'refused' && problem.reason === 'wrong-code' && this.#serial && this.#options.role === 'User') {
+      return this.#refuse('serial', PAIR_REFUSED);
+    }
     const field = problem.kind === 'refused' ? fieldOf(problem) : undefined;
     if (field) this.#refuse(field, problemText(problem, this.#options.role));
     else this.#problem.showProblem(problem, this.#options.role);

@@ -16,7 +16,7 @@ export class SerialField extends Field {
 
   constructor(label: string, suggest?: (text: string) => Promise<readonly string[]>, about?: string) {
     const hint = about ?? (suggest ? 'Type its beginning to choose from the devices that nobody has.' : 'It stands on the back of the device.');
-    super({ label, hint, attributes: { class: 'serial', autocomplete: 'off', maxlength: 300 } });
+    super({ label, hint: hint || undefined, attributes: { class: 'serial', autocomplete: 'off', maxlength: 300 } });
     this.#suggest = suggest;
     void startKeyfob().then((keyfob) => (this.#keyfob = keyfob));
     this.input.addEventListener('change', () => this.#normalise());

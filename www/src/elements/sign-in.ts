@@ -17,18 +17,16 @@ export class SignIn extends HTMLElement {
   #offerResync = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** `withPassword` is who has given the password already. */
-  constructor(done: () => void, withPassword?: string) {
+  /** `userName`: who signs in, as far as that is known. */
+  constructor(done: () => void, userName = '') {
     super();
     this.#done = done;
-    this.#userName = withPassword ?? '';
+    this.#userName = userName;
   }
 
   connectedCallback(): void {
     this.classList.add('single', 'block');
-    if (this.childElementCount > 0) return;
-    if (this.#userName === '') this.#askPassword();
-    else this.#askCode();
+    if (this.childElementCount === 0) this.#askPassword();
   }
 
   /** `told` says why this is asked again. */

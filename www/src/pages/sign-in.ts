@@ -7,7 +7,7 @@ import { showFrame } from '../shell';
 showFrame({}, h('p', { class: 'loading', role: 'status' }, 'Loading …'));
 await begin();
 
-/** Whoever is signed in already has nothing to do here; who has given the password only goes on with the code. */
+/** Whoever is signed in already has nothing to do here; who has got a device since signs in with its code. */
 async function begin(): Promise<void> {
   const answer = await getSession();
   if (answer.ok && !answer.value.NeedsCode) return leave();

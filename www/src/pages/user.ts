@@ -3,6 +3,7 @@ import { activitySection } from '../device/activity';
 import { DevicesSection } from '../device/devices';
 import { lostDevice } from '../device/lost';
 import { recoverySection } from '../device/recovery';
+import { sessionsSection } from '../device/sessions';
 import { throttleSection } from '../device/throttle';
 import { devicesOf } from '../devices';
 import { type Child, fill, h } from '../dom';
@@ -24,13 +25,14 @@ async function show(place: HTMLElement, session: Session, userName: string): Pro
   const [devices, status] = await Promise.all([devicesOf(userName), call('GetUserStatus', { UserName: userName })]);
   if (!devices.ok) return void fill(place, head(userName), problemCard(devices.problem, session.Role));
   if (!status.ok) return void fill(place, head(userName), problemCard(status.problem, session.Role));
+  const sections = await Promise.all([sessionsSection(session, userName), activitySection(userName)]);
   const lost = button('The device is lost', 'danger', () => lostDevice(userName, devices.value, changed));
   fill(
     place,
     head(userName, status.value, devices.value.length > 0 && lost),
     new DevicesSection({ session, devices: devices.value, status: status.value, changed }),
     h('div', { class: 'columns' }, throttleSection(status.value, changed), recoverySection(userName, status.value, changed)),
-    await activitySection(userName),
+    h('div', { class: 'columns' }, sections),
   );
 }
 

@@ -20,7 +20,8 @@ test('a token is associated, and from then on its codes sign in, once each', asy
   await associate(page, token);
   await expect(page.getByRole('heading', { name: /Associated/ })).toBeVisible();
   await expect(page.getByText(`•••• ${token.serial.slice(-4)}`).first()).toBeVisible();
-  await signOut(page);
+  await page.getByRole('button', { name: 'Sign in with a code' }).click();
+  await expect(page.getByLabel('Password')).toBeVisible();
   const code = token.code();
   await signIn(page, user, code);
   await signOut(page);
@@ -140,9 +141,8 @@ test('who has lost the device signs in with a recovery code, disables it and tak
 
   await page.getByRole('button', { name: 'I lost my device' }).click();
   await page.getByRole('button', { name: new RegExp(`^Disable .* of ${user}$`) }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Make recovery codes' }).click();
-  await page.getByRole('button', { name: 'I have kept them' }).click();
   await expect(page.getByRole('heading', { name: 'No device yet' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Associate a device' })).toBeFocused();
   await associate(page, next);
   await expect(page.getByText(`•••• ${next.serial.slice(-4)}`).first()).toBeVisible();
   expect(onHost(['keyfob', 'log', '--user', user])).toMatch(new RegExp(`${lost.serial}`));

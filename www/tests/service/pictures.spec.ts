@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { code1, serial } from '../shared/wizard';
 import { enable, newAccount, newToken } from '../support/host';
-import { expect, giveCode, givePassword, openWizard, passNotices, signIn, test } from '../support/served';
+import { expect, giveCode, givePassword, openWizard, passNotices, signIn, signOut, test } from '../support/served';
 
 const FOLDER = `${import.meta.dirname}/../../../docs/pages`;
 
@@ -43,8 +43,8 @@ test('the own page', async ({ page }) => {
   await code1(page).pressSequentially(next.code());
   await picture(page, 'associate');
   enable(user, token);
-  await page.goto('/sign-in');
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.goto('/device');
+  await signOut(page);
   await givePassword(page, user);
   await giveCode(page, token.code(1));
   await passNotices(page);

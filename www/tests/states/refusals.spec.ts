@@ -5,7 +5,7 @@ import { type Reply, refused, test } from '../support/made-up';
 import { device, signedIn } from '../support/people';
 
 const SAID: Readonly<Partial<Record<Reason, string>>> = {
-  'wrong-code': 'This code is not right.',
+  'wrong-code': 'The serial number and the codes do not belong together',
   'already-used': 'has been used already',
   'same-codes': 'Both codes are the same. Wait for the next code.',
   'not-consecutive': 'do not follow each other',

@@ -58,8 +58,10 @@ export async function expectVisibleFocus(page: Page, most = 40): Promise<void> {
     const focus = await page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body) return undefined;
-      const { left, top, width, height } = element.getBoundingClientRect();
-      const above = document.elementFromPoint(left + width / 2, top + height / 2);
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      // Of what is larger than the window, the part that is in it.
+      const middle = (from: number, to: number, size: number) => (Math.max(0, from) + Math.min(size, to)) / 2;
+      const above = document.elementFromPoint(middle(left, right, innerWidth), middle(top, bottom, innerHeight));
       const { outlineStyle, outlineWidth } = getComputedStyle(element);
       return {
         name: element.outerHTML.slice(0, 80),

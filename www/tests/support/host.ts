@@ -53,7 +53,7 @@ export class Token {
   /** Its line of a seed file. */
   get seed(): string {
     const { type, period, digits } = this.#options;
-    return `${this.serial},${this.#key},${type},${digits},${type === 'TOTP' ? period : ''}`;
+    return `${this.serial},${this.#key},${type},${digits},${type === 'TOTP' ? `${period},` : ',0'}`;
   }
 
   #time(steps: number): string[] {
@@ -74,8 +74,9 @@ function unique(prefix: string): string {
 /** A new token that nobody has. */
 export function newToken(options: TokenOptions = {}): Token {
   const token = new Token(unique('T').toUpperCase(), options);
-  onHost(['tee', '/root/seeds.csv'], `serial,secret,type,digits,period\n${token.seed}\n`);
-  onHost(['keyfob', 'device', 'import', '/root/seeds.csv']);
+  const file = `/root/${token.serial}.csv`;
+  onHost(['sh', '-c', 'umask 077; cat > "$1"', 'sh', file], `serial,secret,type,digits,period,counter\n${token.seed}\n`);
+  onHost(['keyfob', 'device', 'import', file]);
   return token;
 }
 

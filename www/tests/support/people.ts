@@ -94,7 +94,7 @@ export function signedIn(service: MadeUp, who: Partial<Session> = {}, devices: r
     body: { MFADevices: devices.map(({ UserName, SerialNumber, EnableDate }) => ({ UserName, SerialNumber, EnableDate })), IsTruncated: false },
   });
   replies['GetDevice'] = (parameters) => ({ body: devices.find(({ SerialNumber }) => SerialNumber === parameters.get('SerialNumber')) });
-  replies['GetUserStatus'] = () => ({ body: status({ UserName: who.UserName ?? 'alice', RecoveryCodesLeft: devices.length > 0 ? 8 : 0 }) });
+  replies['GetUserStatus'] = () => ({ body: status({ UserName: who.UserName ?? 'alice', SerialNumbers: devices.map(({ SerialNumber }) => SerialNumber), RecoveryCodesLeft: devices.length > 0 ? 8 : 0 }) });
   replies['ListSessions'] = () => ({ body: { Sessions: [sessionEntry(), sessionEntry({ SessionId: 's2', Remote: '198.51.100.3', IsCurrent: false, Created: ago(3 * DAY), LastUsed: ago(DAY) })] } });
   replies['ListEvents'] = () => ({ body: { Events: [event(), event({ Id: 2, Act: 'sign-in', Outcome: 'refused', Reason: 'already-used', Door: 'sudo' }), event({ Id: 3, Act: 'associate', Time: ago(60 * DAY) })] } });
 }
