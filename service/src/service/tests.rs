@@ -1,11 +1,15 @@
 //! Requests as they come over HTTP, and a daemon that only counts what it is asked.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::option_option, clippy::cmp_owned)]
 
 mod browser;
 mod fake;
 mod headers;
+mod import;
+mod model;
 mod parameters;
 mod sign_in;
+mod site;
+mod successes;
 
 use axum::http::Method;
 use axum::http::response::Parts as Head;

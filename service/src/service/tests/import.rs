@@ -1,0 +1,84 @@
+//! Seed files that a browser sends, to a real store.
+
+use serde_json::Value;
+
+use super::site::Site;
+
+const FILE: &str = "serial,secret hex\nA1,3132333435363738393031323334353637383930\nA2,3132333435363738393031323334353637383931\n";
+const WITH_REJECT: &str = "serial,secret hex\nA1,3132333435363738393031323334353637383930\nA3,31\n";
+const CONFLICTING: &str = "serial,secret hex\nA1,4142434445464748494a4142434445464748494a\nA4,3132333435363738393031323334353637383934\n";
+
+/// How many were imported and known, and how many conflict or can't be used.
+fn result(site: &Site, query: &str, file: &str) -> [u64; 4] {
+    let (status, lines) = site.import(query, file);
+    let told = lines.last().unwrap().get("Result").unwrap_or_else(|| panic!("{status} {lines:?}"));
+    let count = |name: &str| match &told[name] {
+        Value::Array(items) => items.len() as u64,
+        number => number.as_u64().unwrap(),
+    };
+    ["Imported", "Known", "Conflicts", "Rejects"].map(count)
+}
+
+fn serials(site: &Site) -> String {
+    let (_, listed) = site.ask("admin", &[("Action", "ListDevices")]);
+    let devices = listed["Devices"].as_array().unwrap();
+    devices.iter().map(|device| device["SerialNumber"].as_str().unwrap()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_file_is_imported_once_and_known_then() {
+    let site = Site::new();
+    assert_eq!(result(&site, "DryRun=true", FILE), [2, 0, 0, 0]);
+    assert_eq!(serials(&site), "");
+    assert_eq!(result(&site, "Format=csv", FILE), [2, 0, 0, 0]);
+    assert_eq!(result(&site, "", FILE), [0, 2, 0, 0]);
+    assert_eq!(serials(&site), "A1 A2");
+}
+
+#[test]
+fn what_can_not_be_used_keeps_all_out_unless_it_is_skipped() {
+    let site = Site::new();
+    assert_eq!(result(&site, "", WITH_REJECT), [0, 0, 0, 1]);
+    assert_eq!(serials(&site), "");
+    assert_eq!(result(&site, "SkipRejects=true", WITH_REJECT), [1, 0, 0, 1]);
+    assert_eq!(result(&site, "", CONFLICTING), [0, 0, 1, 0]);
+    assert_eq!(serials(&site), "A1");
+    assert_eq!(result(&site, "SkipRejects=true", CONFLICTING), [1, 0, 1, 0]);
+    assert_eq!(serials(&site), "A1 A4");
+}
+
+#[test]
+fn progress_is_told_and_no_secret_ever() {
+    let site = Site::new();
+    let rows = (0..1200).map(|row| format!("S{row:04},31323334353637383930313233343536{row:08}\n"));
+    let file: String = std::iter::once("serial,secret hex\n".to_owned()).chain(rows).collect();
+    let (status, lines) = site.import("DryRun=true", &file);
+    assert_eq!(status, 200);
+    assert_eq!(
+        lines[..lines.len() - 1],
+        [serde_json::json!({ "Progress": 500 }), serde_json::json!({ "Progress": 1000 })]
+    );
+    let told = lines.last().unwrap();
+    assert_eq!(told["Result"]["Devices"].as_array().unwrap().len(), 1000);
+    assert!(!told.to_string().contains("3132333435"), "{told}");
+    let (_, lines) = site.import("", WITH_REJECT);
+    assert!(lines.iter().all(|line| !line.to_string().contains("3132333435")), "{lines:?}");
+}
+
+#[test]
+fn a_file_that_is_none_and_a_wrong_parameter_are_refused() {
+    let site = Site::new();
+    for (query, file, status, code) in [
+        ("", "nothing", 200, "InvalidInput"),
+        ("", "", 200, "InvalidInput"),
+        ("DryRun=yes", FILE, 400, "ValidationError"),
+        ("Format=xls", FILE, 400, "ValidationError"),
+        ("DryRun=true&DryRun=true", FILE, 400, "MalformedQueryString"),
+    ] {
+        let (found, lines) = site.import(query, file);
+        assert_eq!((found, lines[0]["Error"]["Code"].as_str()), (status, Some(code)), "{query} {file}");
+    }
+    let too_long = " ".repeat(keyfob_tokens::MAX_BYTES + 1);
+    let (status, _) = site.import("", &too_long);
+    assert_eq!(status, 413);
+}

@@ -1,0 +1,195 @@
+//! The service with a real daemon, store and acts behind it, on a machine whose clock and accounts are the test's.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use hmac::{Hmac, KeyInit, Mac};
+use keyfob_authority::{
+    AccessControl, AccessKey, Authorisation, Clock, Door, Files, LocalAuthority, Membership, NameService,
+    Randomness, SessionToken, Surroundings, SystemAccount, Unusable, init,
+};
+use keyfob_core::{AccountName, UnixTime};
+use keyfob_daemon::{Client, serve_for_tests};
+use serde_json::Value;
+use sha2::Sha256;
+use tempfile::TempDir;
+
+use super::browser::{post, with};
+use super::*;
+use crate::backend::Daemon;
+
+const START: u64 = 1_800_000_000;
+/// `admin` administers; wrong codes cost no time.
+const POLICY: &str = "[service]\nadministrators = \"wheel\"\nrequire_mfa_for_writes = false\n\
+                      [throttle]\nfree_failures = 10\ndelay_seconds = 0\ncaller_failures = 100\n";
+const ACCOUNTS: [(&str, u32); 4] = [("root", 0), ("admin", 5001), ("alice", 5002), ("bob", 5003)];
+
+thread_local! {
+    /// The service's clock; each test has a thread of its own.
+    static NOW: Cell<u64> = const { Cell::new(START) };
+}
+
+pub struct Site {
+    keys: BTreeMap<&'static str, AccessKey>,
+    /// The administrator's browser.
+    session: SessionToken,
+    clock: Arc<AtomicU64>,
+    socket: std::path::PathBuf,
+    service: Arc<Service>,
+    runtime: tokio::runtime::Runtime,
+    _folder: TempDir,
+}
+
+impl Site {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let files =
+            Files::new(Some(folder.path().join("keyfob.db")), Some(folder.path().join("keyfob.toml")));
+        let clock = Arc::new(AtomicU64::new(START));
+        NOW.set(START);
+        init(&files, &surroundings(&clock)).unwrap();
+        std::fs::write(&files.policy, POLICY).unwrap();
+        let local = LocalAuthority::new(files.clone(), surroundings(&clock));
+        let key = |account| (account, local.create_access_key(&name(account), &command_line()).unwrap());
+        let keys = ["admin", "alice", "bob"].map(key).into();
+        let session = local.start_browser_session(&name("admin"), &command_line()).unwrap().token.unwrap();
+        let (socket, machine) = (folder.path().join("keyfob.sock"), Arc::clone(&clock));
+        serve_for_tests(files, socket.clone(), Arc::new(move || surroundings(&machine))).unwrap();
+        let now: crate::Now = || UnixTime(NOW.get());
+        let service = Arc::new(Service::new(Daemon::new(socket.clone()), now, false));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { keys, session, clock, socket, service, runtime, _folder: folder }
+    }
+
+    pub fn now(&self) -> u64 {
+        self.clock.load(Ordering::SeqCst)
+    }
+
+    pub fn pass(&self, seconds: u64) {
+        NOW.set(self.clock.fetch_add(seconds, Ordering::SeqCst) + seconds);
+    }
+
+    /// The acts themselves, for whoever the daemon trusts.
+    pub fn acts(&self) -> Client {
+        Client::new(self.socket.clone(), Duration::from_secs(10))
+    }
+
+    /// The status and the body of the answer to a user's action.
+    pub fn answer(&self, user: &str, parameters: &[(&str, &str)], accept: &'static str) -> (u16, String) {
+        let action = parameters[0].1;
+        let api = crate::actions::ACTIONS.iter().find(|known| known.name == action).unwrap().api;
+        let mut body = form(parameters);
+        body.push_str(match api {
+            Api::Iam => "&Version=2010-05-08",
+            Api::Sts => "&Version=2011-06-15",
+            Api::Keyfob => "&Version=2026-11-24",
+        });
+        let key = &self.keys[user];
+        self.send(with(signed(key, api.name(), self.now(), body), "accept", accept))
+    }
+
+    /// The status and the result, or the error, of a user's action.
+    pub fn ask(&self, user: &str, parameters: &[(&str, &str)]) -> (u16, Value) {
+        let (status, body) = self.answer(user, parameters, "application/json");
+        let json: Value = serde_json::from_str(&body).unwrap();
+        let action = parameters[0].1;
+        let result = json.pointer(&format!("/{action}Response/{action}Result")).or(json.get("Error"));
+        (status, result.cloned().unwrap_or_default())
+    }
+
+    /// The status and the lines of the answer to a seed file that the administrator's browser sends.
+    pub fn import(&self, query: &str, file: &str) -> (u16, Vec<Value>) {
+        let request = post(&format!("/import?{query}"), file);
+        let request = with(request, "cookie", &format!("__Host-keyfob={}", self.session.reveal()));
+        let request = with(request, "x-keyfob-csrf", &crate::csrf::token(&self.session));
+        let (status, body) = self.send(with(request, "content-type", "application/octet-stream"));
+        (status, body.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+    }
+
+    pub fn send(&self, request: Request) -> (u16, String) {
+        let peer = Peer(std::net::Ipv4Addr::LOCALHOST.into());
+        let router = router(Arc::clone(&self.service), Arc::default(), Transport::Plain);
+        let router = TowerToHyperService::new(router.layer(Extension(peer)));
+        self.runtime.block_on(async {
+            let (head, body) = router.call(request).await.unwrap().into_parts();
+            let body = to_bytes(body, usize::MAX).await.unwrap();
+            (head.status.as_u16(), String::from_utf8(body.to_vec()).unwrap())
+        })
+    }
+}
+
+pub fn name(name: &str) -> AccountName {
+    name.parse().unwrap()
+}
+
+pub const fn command_line() -> Caller {
+    Caller { door: Door::CommandLine, remote: None, uid: 0 }
+}
+
+fn form(parameters: &[(&str, &str)]) -> String {
+    use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+
+    let pair =
+        |(name, value): &(&str, &str)| format!("{name}={}", utf8_percent_encode(value, NON_ALPHANUMERIC));
+    parameters.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// A request that is signed by a key, now.
+fn signed(key: &AccessKey, api: &str, now: u64, body: String) -> Request {
+    let time =
+        jiff::Timestamp::from_second(now.cast_signed()).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let date = &time[..8];
+    let authorization = |signature: &str| {
+        format!(
+            "AWS4-HMAC-SHA256 Credential={}/{date}/us-east-1/{api}/aws4_request, \
+             SignedHeaders=content-type;host;x-amz-date, Signature={signature}",
+            key.id
+        )
+    };
+    let unsigned = request(api, FORM, body.clone().into_bytes());
+    let unsigned = with(unsigned, "x-amz-date", &time);
+    let (parts, _) = with(unsigned, "authorization", &authorization(&"0".repeat(64))).into_parts();
+    let string_to_sign = signed_request(&parts, body.as_bytes(), UnixTime(now)).unwrap().string_to_sign;
+    let first = format!("AWS4{}", key.secret.reveal()).into_bytes();
+    let steps = [date, "us-east-1", api, "aws4_request", &string_to_sign];
+    let signature = steps.iter().fold(first, |key, step| hmac(&key, step));
+    let request = Request::from_parts(parts, Body::from(body));
+    with(request, "authorization", &authorization(&data_encoding::HEXLOWER.encode(&signature)))
+}
+
+fn hmac(key: &[u8], text: &str) -> Vec<u8> {
+    Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().to_vec()
+}
+
+fn surroundings(clock: &Arc<AtomicU64>) -> Surroundings {
+    let system = Surroundings::system();
+    let randomness: Box<dyn Randomness> = system.randomness;
+    Surroundings { clock: Box::new(SetClock(Arc::clone(clock))), randomness, names: Box::new(Names) }
+}
+
+struct SetClock(Arc<AtomicU64>);
+
+impl Clock for SetClock {
+    fn now(&self) -> UnixTime {
+        UnixTime(self.0.load(Ordering::SeqCst))
+    }
+}
+
+struct Names;
+
+impl NameService for Names {
+    fn look_up(&self, name: &AccountName) -> Result<Option<SystemAccount>, Unusable> {
+        let found = ACCOUNTS.iter().find(|(known, _)| *known == name.as_str());
+        Ok(found.map(|(_, uid)| SystemAccount { name: name.clone(), uid: *uid }))
+    }
+
+    fn membership(&self, name: &AccountName, group: &str) -> Membership {
+        match (group, name.as_str()) {
+            ("wheel", "admin") => Membership::Member,
+            ("wheel", _) => Membership::NotMember,
+            _ => Membership::UnknownGroup,
+        }
+    }
+}
