@@ -34,6 +34,11 @@ export function nextPage(search: string): string {
   }
 }
 
+/** Whether the account has got a device since the sign-in: nothing more can be changed before one with a code. */
+export function lacksCode({ NeedsCode, WithCode }: Session): boolean {
+  return NeedsCode && !WithCode;
+}
+
 export function isAdministrator(session: Session): boolean {
   return session.Role !== 'User';
 }

@@ -32,8 +32,8 @@ export class DevicesSection extends HTMLElement {
   }
 
   #list(told?: HTMLElement): void {
-    const { devices } = this.#options;
-    const associate = button('Associate a device', devices.length === 0 ? 'primary' : '', () => this.#associate());
+    const { devices, forRoot } = this.#options;
+    const associate = button(forRoot ? 'Activate MFA' : 'Associate a device', devices.length === 0 ? 'primary' : '', () => this.#associate());
     associate.dataset['associate'] = '';
     const content = devices.length === 0 ? this.#none(associate) : h('ul', { class: 'plain-list' }, devices.map((device) => this.#row(device)));
     this.#show('Devices', devices.length > 0 && associate, told, this.#warnings(), content);

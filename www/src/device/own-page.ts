@@ -3,7 +3,7 @@ import { devicesOf } from '../devices';
 import { fill, h } from '../dom';
 import { button } from '../elements/button';
 import { message } from '../elements/message';
-import { goToSignIn } from '../session';
+import { goToSignIn, lacksCode } from '../session';
 import { pageHead, problemCard } from '../shell';
 import { activitySection } from './activity';
 import { DevicesSection } from './devices';
@@ -39,7 +39,7 @@ async function show(place: HTMLElement, session: Session, options: OwnPageOption
   fill(
     place,
     pageHead(options.title, 'The device that shows the codes for your sign-in, and what else lets you in.', lost),
-    session.NeedsCode && signInWithCode(),
+    lacksCode(session) && signInWithCode(),
     new DevicesSection({ session, forRoot: options.forRoot, devices: devices.value, status: status.value, changed }),
     h('div', { class: 'columns' }, recoverySection(UserName, status.value, changed), sections[0]),
     sections[1],

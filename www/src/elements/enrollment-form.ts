@@ -24,6 +24,8 @@ export interface EnrollmentOptions {
   readonly forRoot?: boolean;
   /** How the device counts, where that is known. */
   readonly device?: Parameters;
+  /** How many digits the codes have, where that alone is known. */
+  readonly digits?: readonly number[];
   /** Looks up how a device counts, for those who may. */
   readonly lookUp?: (serial: string) => Promise<Parameters | undefined>;
   /** Serial numbers to choose from, for those who may see them. */
@@ -111,7 +113,7 @@ export class EnrollmentForm extends HTMLElement {
 
   /** Whoever may not look the device up has to say how long its codes are. */
   #askForDigits(): HTMLElement | undefined {
-    if (this.#device || this.#options.lookUp || this.#options.serial === null) return undefined;
+    if (this.#device || this.#options.lookUp || this.#options.digits?.length === 1) return undefined;
     return h('div', { class: 'choice' }, this.#eightDigits, h('label', { for: this.#eightDigits.id }, 'My device shows 8 digits'));
   }
 
@@ -152,7 +154,7 @@ export class EnrollmentForm extends HTMLElement {
   }
 
   get #digits(): number {
-    return this.#device?.digits ?? (this.#eightDigits.checked ? 8 : 6);
+    return this.#device?.digits ?? (this.#eightDigits.checked ? 8 : (this.#options.digits?.[0] ?? 6));
   }
 
   #typed(): Typed {

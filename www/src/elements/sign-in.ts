@@ -15,6 +15,7 @@ export class SignIn extends HTMLElement {
   readonly #done: () => void;
   #userName: string;
   #offerResync = false;
+  #digits: readonly number[] = [];
   #timer: ReturnType<typeof setInterval> | undefined;
 
   /** `userName`: who signs in, as far as that is known. */
@@ -59,6 +60,7 @@ export class SignIn extends HTMLElement {
         return this.#wait(answer.RetryAt ?? undefined);
       case 'Code':
         this.#offerResync = answer.OfferResync;
+        this.#digits = answer.Digits;
         return this.#askCode();
     }
   }
@@ -138,6 +140,7 @@ export class SignIn extends HTMLElement {
       action: 'Resync',
       failure: 'The device was not resynchronised.',
       serial: null,
+      digits: this.#digits,
       cancel: () => this.#askCode(),
       submit: ({ code1, code2 }) => resyncAtSignIn(code1, code2),
       done: () => this.#askCode(message('good', 'Your device is in step again.', h('p', {}, 'Wait for its next code, and sign in with that.'))),

@@ -1,7 +1,7 @@
 import { getSession } from '../api';
 import { h } from '../dom';
 import { SignIn } from '../elements/sign-in';
-import { nextPage } from '../session';
+import { lacksCode, nextPage } from '../session';
 import { showFrame } from '../shell';
 
 showFrame({}, h('p', { class: 'loading', role: 'status' }, 'Loading …'));
@@ -10,7 +10,7 @@ await begin();
 /** Whoever is signed in already has nothing to do here; who has got a device since signs in with its code. */
 async function begin(): Promise<void> {
   const answer = await getSession();
-  if (answer.ok && !answer.value.NeedsCode) return leave();
+  if (answer.ok && !lacksCode(answer.value)) return leave();
   showFrame({}, new SignIn(leave, answer.ok ? answer.value.UserName : undefined));
 }
 

@@ -25,7 +25,7 @@ test('root activates a device with its serial number typed twice', async ({ page
   const token = newToken();
   await signIn(page, 'root');
   await expect(page).toHaveURL('/root');
-  await openWizard(page);
+  await openWizard(page, 'Activate MFA');
   const [first, again] = [page.getByRole('combobox', { name: 'Serial Number' }), page.getByRole('textbox', { name: 'Re-Enter Serial Number' })];
   await first.fill(token.serial);
   await again.fill(`${token.serial}9`);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { code1, serial } from '../shared/wizard';
-import { enable, newAccount, newToken } from '../support/host';
+import { enable, newNamedAccount, newToken } from '../support/host';
 import { expect, giveCode, givePassword, openWizard, passNotices, signIn, signOut, test } from '../support/served';
 
 const FOLDER = `${import.meta.dirname}/../../../docs/pages`;
@@ -14,7 +14,7 @@ async function picture(page: Page, name: string): Promise<void> {
 }
 
 test('the sign-in', async ({ page }) => {
-  const [user, token] = [newAccount(), newToken()];
+  const [user, token] = [newNamedAccount('anna'), newToken({}, '2308701200017')];
   enable(user, token);
   await page.goto('/sign-in');
   await expect(page.getByLabel('User name')).toBeVisible();
@@ -32,7 +32,7 @@ test('the sign-in', async ({ page }) => {
 });
 
 test('the own page', async ({ page }) => {
-  const [user, token, next] = [newAccount(), newToken({ type: 'TOTP', ahead: 30 }), newToken()];
+  const [user, token, next] = [newNamedAccount('chris'), newToken({ type: 'TOTP', ahead: 30 }, '2308701201234'), newToken({}, '2308701200025')];
   await signIn(page, user);
   await expect(page.getByRole('heading', { name: 'No device yet' })).toBeVisible();
   await picture(page, 'no-device');
@@ -55,19 +55,19 @@ test('the own page', async ({ page }) => {
 });
 
 test('an app', async ({ page }) => {
-  const user = newAccount();
+  const user = newNamedAccount('dana');
   await signIn(page, user);
   await page.getByRole('button', { name: 'Associate a device' }).click();
   await page.getByLabel('Virtual MFA device').check();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('Device name').fill(`phone-${user}`);
+  await page.getByLabel('Device name').fill('phone-of-dana');
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
   await picture(page, 'authenticator-app');
 });
 
 test('the pages of administrators', async ({ page }) => {
-  const [administrator, user, token] = [newAccount('sudo'), newAccount(), newToken()];
+  const [administrator, user, token] = [newNamedAccount('olga', 'sudo'), newNamedAccount('emil'), newToken({}, '2308701200033')];
   enable(user, token);
   await signIn(page, administrator);
   await page.goto(`/user?name=${user}`);
@@ -77,7 +77,7 @@ test('the pages of administrators', async ({ page }) => {
 
 test('root’s page', async ({ page }) => {
   await signIn(page, 'root');
-  await openWizard(page);
+  await openWizard(page, 'Activate MFA');
   await picture(page, 'root');
 });
 

@@ -61,7 +61,7 @@ test('has no list of serial numbers for those who are no administrators', async 
 test('asks root for the serial number twice, and shows on the second where they differ', async ({ page, service }) => {
   signedIn(service, { UserName: 'root', Role: 'Root' }, []);
   await page.goto('/root');
-  await page.getByRole('button', { name: 'Associate a device' }).click();
+  await page.getByRole('button', { name: 'Activate MFA' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
   const again = page.getByRole('textbox', { name: 'Re-Enter Serial Number' });
   await page.getByRole('combobox', { name: 'Serial Number' }).fill('2308701201234');

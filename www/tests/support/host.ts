@@ -53,7 +53,7 @@ export class Token {
   /** Its line of a seed file. */
   get seed(): string {
     const { type, period, digits } = this.#options;
-    return `${this.serial},${this.#key},${type},${digits},${type === 'TOTP' ? `${period},` : ',0'}`;
+    return `${this.serial},${this.#key},${type},${digits},${type === 'TOTP' ? `${period},` : ',0'},Feitian,c200`;
   }
 
   #time(steps: number): string[] {
@@ -72,17 +72,21 @@ function unique(prefix: string): string {
 }
 
 /** A new token that nobody has. */
-export function newToken(options: TokenOptions = {}): Token {
-  const token = new Token(unique('T').toUpperCase(), options);
+export function newToken(options: TokenOptions = {}, serial = unique('T').toUpperCase()): Token {
+  const token = new Token(serial, options);
   const file = `/root/${token.serial}.csv`;
-  onHost(['sh', '-c', 'umask 077; cat > "$1"', 'sh', file], `serial,secret,type,digits,period,counter\n${token.seed}\n`);
+  onHost(['sh', '-c', 'umask 077; cat > "$1"', 'sh', file], `serial,secret,type,digits,period,counter,manufacturer,model\n${token.seed}\n`);
   onHost(['keyfob', 'device', 'import', file]);
   return token;
 }
 
 /** A new account. */
 export function newAccount(...groups: readonly string[]): string {
-  const name = unique('p');
+  return newNamedAccount(unique('p'), ...groups);
+}
+
+/** A new account of this name. */
+export function newNamedAccount(name: string, ...groups: readonly string[]): string {
   onHost(['useradd', '--create-home', ...(groups.length > 0 ? ['--groups', groups.join(',')] : []), name]);
   onHost(['chpasswd'], `${name}:${PASSWORD}\n`);
   return name;

@@ -45,8 +45,8 @@ export async function signOut(page: Page): Promise<void> {
   await expect(page).toHaveURL(/\/sign-in$/);
 }
 
-export async function openWizard(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Associate a device' }).click();
+export async function openWizard(page: Page, action = 'Associate a device'): Promise<void> {
+  await page.getByRole('button', { name: action }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
 }
 
