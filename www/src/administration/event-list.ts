@@ -43,5 +43,5 @@ function where({ Door, Remote }: Event): Child {
 
 function doorText(door: string): string {
   if (door === 'command-line') return 'Command line';
-  return door.replace(/^pam:/, '').replace(/^service:/, 'These pages, by ').replace(/^service$/, 'These pages');
+  return door.replace(/^pam:/, '').replace(/^service:/, 'Service, by ').replace(/^service$/, 'Service');
 }
