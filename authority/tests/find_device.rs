@@ -11,7 +11,9 @@ use keyfob_core::{Code, PairRefusal, SerialNumber};
 fn machine() -> (Machine, Token, Vec<Token>) {
     let (machine, mut tokens) = Machine::with_devices(1);
     let free: Vec<_> = (1..=3).map(|number| Token::new(&format!("F{number}"), number + 40)).collect();
-    free.iter().for_each(|token| machine.import(token).unwrap());
+    for token in &free {
+        machine.import(token).unwrap();
+    }
     (machine, tokens.remove(0), free)
 }
 
@@ -49,10 +51,13 @@ fn an_administrator_finds_whichever_device_shows_the_codes() {
     let (machine, token, free) = known();
     for token in free.iter().chain([&token]) {
         let codes = pair(&machine, token, 0);
-        assert_eq!(find(&machine, &codes[..1], &administrator()).unwrap(), [token.serial.clone()]);
+        assert_eq!(
+            find(&machine, &codes[..1], &administrator()).unwrap(),
+            std::slice::from_ref(&token.serial)
+        );
         for steps in [-10, 0, 9] {
             let found = find(&machine, &pair(&machine, token, steps), &administrator()).unwrap();
-            assert_eq!(found, [token.serial.clone()], "{steps}");
+            assert_eq!(found, std::slice::from_ref(&token.serial), "{steps}");
         }
     }
     assert_eq!(machine.last_event(), "find-device done - bob T1 service:bob");
@@ -64,8 +69,8 @@ fn a_user_finds_what_nobody_has_by_two_codes() {
     assert_eq!(find(&machine, &pair(&machine, &free[1], 0), &user()).unwrap(), [free[1].serial.clone()]);
     let one = &pair(&machine, &free[1], 0)[..1];
     assert_eq!(refused(find(&machine, one, &user())), Refused::Malformed);
-    let taken = find(&machine, &pair(&machine, &token, 0), &user());
-    assert_eq!(refused(taken), Refused::Pair(PairRefusal::Wrong));
+    let found = find(&machine, &pair(&machine, &token, 0), &user());
+    assert_eq!(refused(found), Refused::Pair(PairRefusal::Wrong));
     assert_eq!(machine.last_event(), "find-device refused wrong-code bob - service:bob");
 }
 
@@ -82,7 +87,7 @@ fn codes_that_find_a_device_are_not_spent() {
     assert_eq!(find(&machine, &codes, &administrator()).unwrap(), [free[0].serial.clone()]);
     let _ = machine.answer("alice", &token.code(machine.now())).unwrap();
     let spent = [token.code(machine.now())];
-    assert_eq!(find(&machine, &spent, &administrator()).unwrap(), [token.serial.clone()]);
+    assert_eq!(find(&machine, &spent, &administrator()).unwrap(), std::slice::from_ref(&token.serial));
 }
 
 #[test]

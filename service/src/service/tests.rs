@@ -1,5 +1,11 @@
 //! Requests as they come over HTTP, and a daemon that only counts what it is asked.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::option_option, clippy::cmp_owned)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::option_option,
+    clippy::cmp_owned
+)]
 
 mod browser;
 mod fake;
