@@ -1,5 +1,5 @@
 import type { Submission } from '@keyfob/wasm';
-import { type Answer, type VirtualMfaDevice, call } from '../api';
+import { type Answer, type VirtualMfaDevice, accepted, call } from '../api';
 import { parametersOf } from '../devices';
 import { fill, h } from '../dom';
 import { startKeyfob } from '../keyfob';
@@ -52,6 +52,7 @@ export class Association extends HTMLElement {
     this.#showEnrollment({
       forRoot,
       ...(mayLookUp && { lookUp, suggest }),
+      ...(!forRoot && { find }),
     });
   }
 
@@ -139,6 +140,11 @@ async function associate(userName: string, { serial, code1, code2 }: Submission)
 async function lookUp(serial: string): Promise<ReturnType<typeof parametersOf> | undefined> {
   const answer = await call('GetDevice', { SerialNumber: serial });
   return answer.ok ? parametersOf(answer.value) : undefined;
+}
+
+async function find(code1: string, code2: string): Promise<Answer<readonly string[]>> {
+  const answer = await call('FindDevice', { AuthenticationCode1: code1, AuthenticationCode2: code2 });
+  return answer.ok ? accepted(answer.value.SerialNumbers) : answer;
 }
 
 async function suggest(text: string): Promise<readonly string[]> {

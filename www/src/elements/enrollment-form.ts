@@ -4,7 +4,7 @@ import { h } from '../dom';
 import { type FieldName, type Reading, type Typed, readEnrollment, unread } from '../enrollment-steps';
 import { type Keyfob, startKeyfob } from '../keyfob';
 import { PAIR_REFUSED, problemText } from '../messages';
-import type { Answer, Problem } from '../problem';
+import { type Answer, type Problem, type Reason, accepted } from '../problem';
 import { busy, submitButton } from './button';
 import { CodeField } from './code-field';
 import { CountdownRing } from './countdown';
@@ -30,6 +30,8 @@ export interface EnrollmentOptions {
   readonly lookUp?: (serial: string) => Promise<Parameters | undefined>;
   /** Serial numbers to choose from, for those who may see them. */
   readonly suggest?: (text: string) => Promise<readonly string[]>;
+  /** Finds a device whose serial number can't be read by its codes. */
+  readonly find?: (code1: string, code2: string) => Promise<Answer<readonly string[]>>;
   readonly role?: string;
   readonly cancel?: () => void;
   readonly submit: (submission: Submission) => Promise<Answer<unknown>>;
@@ -38,6 +40,8 @@ export interface EnrollmentOptions {
 
 /** In place of a serial number that nobody has to type. */
 const ANY_SERIAL = '-';
+
+const NOT_FOUND = 'No device that is free shows these codes one after the other. Try two others, or ask an administrator.';
 
 /**
  * Two consecutive codes of a device, and its serial number: what associates and resynchronises it. The steps, waits and mistakes are
@@ -54,6 +58,7 @@ export class EnrollmentForm extends HTMLElement {
   readonly #ring = new CountdownRing();
   readonly #notice = h('span', {});
   readonly #submit: HTMLButtonElement;
+  readonly #unreadable = h('input', { type: 'checkbox', id: 'unreadable' });
   readonly #eightDigits = h('input', { type: 'checkbox', id: 'eight-digits' });
   #keyfob: Keyfob | undefined;
   #device: Parameters | undefined;
@@ -96,7 +101,7 @@ export class EnrollmentForm extends HTMLElement {
   #form(): HTMLFormElement {
     const cancel = this.#options.cancel && h('button', { type: 'button', on: { click: this.#options.cancel } }, 'Cancel');
     const steps = h('ol', { class: 'steps' },
-      this.#serial && h('li', { 'data-step': 'serial', class: 'drawn' }, this.#serial, backOfToken()),
+      this.#serial && h('li', { 'data-step': 'serial', class: 'drawn' }, h('div', {}, this.#serial, this.#askWhetherReadable()), backOfToken()),
       this.#serialAgain && h('li', { 'data-step': 'serialAgain' }, this.#serialAgain),
       h('li', { 'data-step': 'code1', class: 'drawn' }, h('div', {}, this.#code1, this.#askForDigits()), this.#serial && frontOfToken()),
       h('li', { 'data-step': 'wait' }, this.#wait()),
@@ -117,6 +122,11 @@ export class EnrollmentForm extends HTMLElement {
     return h('div', { class: 'choice' }, this.#eightDigits, h('label', { for: this.#eightDigits.id }, 'My device shows 8 digits'));
   }
 
+  #askWhetherReadable(): HTMLElement | undefined {
+    if (!this.#options.find) return undefined;
+    return h('div', { class: 'choice' }, this.#unreadable, h('label', { for: this.#unreadable.id }, 'I cannot read it: find the device by its codes'));
+  }
+
   #wait(): HTMLElement {
     const period = this.#device?.type === 'TOTP' ? (this.#device.period ?? 30) : 30;
     const text = this.#device?.type === 'HOTP' ? 'Press the button again' : `Wait ${period} seconds while the device refreshes`;
@@ -126,6 +136,11 @@ export class EnrollmentForm extends HTMLElement {
 
   #listen(): void {
     this.#serial?.input.addEventListener('change', () => void this.#readSerial());
+    this.#unreadable.addEventListener('change', () => {
+      if (this.#serial) this.#serial.hidden = this.#unreadable.checked;
+      this.#clearErrors();
+      this.#show();
+    });
     this.#serialAgain?.input.addEventListener('change', () => this.#showMistakeOf('serialAgain'));
     this.#code1.input.addEventListener('input', (event) => this.#readCode1(event));
     this.#code2.input.addEventListener('input', () => {
@@ -159,7 +174,7 @@ export class EnrollmentForm extends HTMLElement {
 
   #typed(): Typed {
     return {
-      serial: this.#serial?.value ?? this.#options.serial ?? ANY_SERIAL,
+      serial: this.#unreadable.checked ? ANY_SERIAL : (this.#serial?.value ?? this.#options.serial ?? ANY_SERIAL),
       serialAgain: this.#serialAgain?.value ?? '',
       code1: this.#code1.value,
       code2: this.#code2.value,
@@ -227,8 +242,11 @@ export class EnrollmentForm extends HTMLElement {
     this.#clearErrors();
     const reading = this.#read();
     if (reading?.mistake) return this.#refuse(reading.mistake.field, reading.mistake.text);
-    const submission = reading?.submission ?? unread(this.#typed());
     this.#status.textContent = 'Submitting.';
+    const found = await this.#find(reading?.submission ?? unread(this.#typed()));
+    if (!found.ok) return this.#fail(found.problem);
+    const submission = found.value;
+    if (!submission) return this.#startCodesAgain('code1', NOT_FOUND);
     const answer = await this.#options.submit(submission);
     if (!answer.ok) return this.#fail(answer.problem);
     this.#status.textContent = '';
@@ -236,21 +254,37 @@ export class EnrollmentForm extends HTMLElement {
     this.#options.done(submission);
   }
 
+  /** The submission with the serial number that its codes belong to, where nobody could read it; `undefined` where that is no one device. */
+  async #find(submission: Submission): Promise<Answer<Submission | undefined>> {
+    if (!this.#options.find || !this.#unreadable.checked) return accepted(submission);
+    const found = await this.#options.find(submission.code1, submission.code2);
+    if (!found.ok) return found;
+    const [serial, ...others] = found.value;
+    return accepted(serial === undefined || others.length > 0 ? undefined : { ...submission, serial });
+  }
+
   #fail(problem: Problem): void {
     this.#status.textContent = '';
     // What never arrived can be sent again.
     if (problem.kind === 'network') return this.#problem.showProblem(problem);
+    const { role } = this.#options;
+    const isSerialTyped = this.#serial !== undefined && !this.#unreadable.checked;
+    const reason = problem.kind === 'refused' ? problem.reason : undefined;
+    // To users, a device that is not there and one that is taken are wrong codes.
+    if (reason === 'wrong-code' && isSerialTyped && role === 'User') return this.#startCodesAgain('serial', PAIR_REFUSED);
+    const field = fieldOf(reason);
+    this.#startCodesAgain(field === 'serial' && !isSerialTyped ? 'code1' : field, problemText(problem, role));
+    if (!field) this.#problem.showProblem(problem, role);
+  }
+
+  /** After a refusal the codes are of no use any more; the serial number stays. */
+  #startCodesAgain(field: FieldName | undefined, why: string): void {
+    this.#status.textContent = '';
     this.#code1.value = '';
     this.#code2.value = '';
     this.#code1At = undefined;
     this.#show();
-    // To users, a device that is not there and one that is taken are wrong codes.
-    if (problem.kind === 'refused' && problem.reason === 'wrong-code' && this.#serial && this.#options.role === 'User') {
-      return this.#refuse('serial', PAIR_REFUSED);
-    }
-    const field = problem.kind === 'refused' ? fieldOf(problem) : undefined;
-    if (field) this.#refuse(field, problemText(problem, this.#options.role));
-    else this.#problem.showProblem(problem, this.#options.role);
+    if (field) this.#refuse(field, why);
   }
 
   #refuse(name: FieldName, text: string): void {
@@ -267,8 +301,8 @@ export class EnrollmentForm extends HTMLElement {
 }
 
 /** Where to look at what the service has refused; nowhere for what no other code would change. */
-function fieldOf(problem: Extract<Problem, { kind: 'refused' }>): FieldName | undefined {
-  switch (problem.reason) {
+function fieldOf(reason: Reason | undefined): FieldName | undefined {
+  switch (reason) {
     case 'unknown-serial-number':
     case 'taken':
       return 'serial';

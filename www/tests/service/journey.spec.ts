@@ -49,6 +49,7 @@ test('the whole wizard works by keyboard', async ({ page }) => {
   await expect(serial(page)).toBeFocused();
   await page.keyboard.type(token.serial);
   await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
   await page.keyboard.type(token.code());
   await expect(code2(page)).toBeFocused();
   await page.keyboard.type(token.code());
@@ -146,6 +147,23 @@ test('who has lost the device signs in with a recovery code, disables it and tak
   await associate(page, next);
   await expect(page.getByText(`•••• ${next.serial.slice(-4)}`).first()).toBeVisible();
   expect(onHost(['keyfob', 'log', '--user', user])).toMatch(new RegExp(`${lost.serial}`));
+});
+
+test('a device whose serial number cannot be read is found by its codes', async ({ page }) => {
+  const [user, token] = [newAccount(), newToken()];
+  await signIn(page, user);
+  await openWizard(page);
+  await page.getByLabel('I cannot read it').check();
+  await expect(serial(page)).toBeHidden();
+  await code1(page).pressSequentially('000001');
+  await code2(page).fill('000002');
+  await page.getByRole('button', { name: 'Associate MFA' }).click();
+  await expect(page.getByRole('alert')).toContainText('No device that is free shows these codes');
+  await code1(page).pressSequentially(token.code());
+  await code2(page).fill(token.code());
+  await page.getByRole('button', { name: 'Associate MFA' }).click();
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+  await expect(page.getByText(token.serial)).toBeVisible();
 });
 
 test('deactivating names device and owner, and the focus returns', async ({ page }) => {
