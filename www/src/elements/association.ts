@@ -144,7 +144,9 @@ async function lookUp(serial: string): Promise<ReturnType<typeof parametersOf> |
 
 async function find(code1: string, code2: string): Promise<Answer<readonly string[]>> {
   const answer = await call('FindDevice', { AuthenticationCode1: code1, AuthenticationCode2: code2 });
-  return answer.ok ? accepted(answer.value.SerialNumbers) : answer;
+  if (answer.ok) return accepted(answer.value.SerialNumbers);
+  // Users who find nothing have typed wrong codes, as the service counts it.
+  return answer.problem.kind === 'refused' && answer.problem.reason === 'wrong-code' ? accepted([]) : answer;
 }
 
 async function suggest(text: string): Promise<readonly string[]> {
