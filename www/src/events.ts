@@ -32,3 +32,9 @@ export function eventOutcome({ Outcome, Reason }: Event): HTMLElement | undefine
   if (/^(success|succeeded|accepted|done|ok)$/i.test(Outcome)) return undefined;
   return h('span', { class: 'badge problem' }, (Reason ?? Outcome).replaceAll('-', ' '));
 }
+
+/** Where somebody was: at which application, or at this service. */
+export function doorName(door: string): string {
+  if (door === 'command-line') return 'Command line';
+  return door.replace(/^pam:/, '').replace(/^service:/, 'Service, by ').replace(/^service$/, 'Service');
+}

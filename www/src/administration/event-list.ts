@@ -1,6 +1,6 @@
 import { type Event, call } from '../api';
 import { type Child, h } from '../dom';
-import { eventOutcome, eventTitle } from '../events';
+import { doorName, eventOutcome, eventTitle } from '../events';
 import { dateTime } from '../format';
 import { problemText } from '../messages';
 import { pageAddress } from '../query';
@@ -37,11 +37,6 @@ function row(event: Event, ofOneDevice: boolean): HTMLElement {
 
 /** `sudo, from 192.0.2.7`. */
 function where({ Door, Remote }: Event): Child {
-  const parts = [Door && h('bdi', {}, doorText(Door)), Remote && ['from ', h('bdi', {}, Remote)]].filter(Boolean);
+  const parts = [Door && h('bdi', {}, doorName(Door)), Remote && ['from ', h('bdi', {}, Remote)]].filter(Boolean);
   return parts.length === 0 ? '–' : parts.flatMap((part, index) => (index === 0 ? [part] : [' ', part])) as Child;
-}
-
-function doorText(door: string): string {
-  if (door === 'command-line') return 'Command line';
-  return door.replace(/^pam:/, '').replace(/^service:/, 'Service, by ').replace(/^service$/, 'Service');
 }

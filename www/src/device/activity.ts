@@ -1,6 +1,6 @@
 import { type Event, call } from '../api';
 import { h } from '../dom';
-import { eventOutcome, eventTitle } from '../events';
+import { doorName, eventOutcome, eventTitle } from '../events';
 import { dateTime, masked } from '../format';
 import { problemText } from '../messages';
 
@@ -19,7 +19,7 @@ function list(events: readonly Event[]): HTMLElement {
 }
 
 function row(event: Event): HTMLElement {
-  const where = [event.SerialNumber && masked(event.SerialNumber), event.Door, event.Remote].filter(Boolean).join(' · ');
+  const where = [event.SerialNumber && masked(event.SerialNumber), event.Door && doorName(event.Door), event.Remote].filter(Boolean).join(' · ');
   return h('li', { class: 'row' },
     h('div', {}, h('p', {}, eventTitle(event), ' ', eventOutcome(event)), where !== '' && h('p', { class: 'hint' }, where)),
     h('time', { class: 'quiet', datetime: event.Time }, dateTime(event.Time)));

@@ -31,13 +31,14 @@ export class DevicesSection extends HTMLElement {
     if (this.childElementCount === 0) this.#list();
   }
 
-  #list(told?: HTMLElement): void {
+  #list(isBack = false): void {
     const { devices, forRoot } = this.#options;
     const associate = button(forRoot ? 'Activate MFA' : 'Associate a device', devices.length === 0 ? 'primary' : '', () => this.#associate());
     associate.dataset['associate'] = '';
     const content = devices.length === 0 ? this.#none(associate) : h('ul', { class: 'plain-list' }, devices.map((device) => this.#row(device)));
-    this.#show('Devices', devices.length > 0 && associate, told, this.#warnings(), content);
-    told?.focus();
+    this.#show('Devices', devices.length > 0 && associate, this.#warnings(), content);
+    // The focus returns to where the wizard was opened.
+    if (isBack) associate.focus();
   }
 
   #none(associate: HTMLElement): HTMLElement {
@@ -78,7 +79,7 @@ export class DevicesSection extends HTMLElement {
       forRoot: forRoot ?? false,
       userName: status.UserName,
       role: session.Role,
-      close: (isAssociated) => (isAssociated ? changed() : this.#list()),
+      close: (isAssociated) => (isAssociated ? changed() : this.#list(true)),
     });
     this.#show(forRoot ? 'Activate MFA' : status.UserName === session.UserName ? 'Associate a device' : 'Manage MFA device', undefined, wizard);
   }
@@ -91,7 +92,7 @@ export class DevicesSection extends HTMLElement {
       serial: device.SerialNumber,
       device: parametersOf(device),
       role: session.Role,
-      cancel: () => this.#list(),
+      cancel: () => this.#list(true),
       submit: ({ serial, code1, code2 }) =>
         call('ResyncMFADevice', { UserName: status.UserName, SerialNumber: serial, AuthenticationCode1: code1, AuthenticationCode2: code2 }),
       done: () => void this.#resynchronised(device),

@@ -10,7 +10,7 @@ export async function sessionsSection({ UserName }: Session, userName = UserName
   const list = h('div', {});
   await show(list, userName);
   const title = userName === UserName ? 'Where you are signed in' : 'Where this user is signed in';
-  return h('section', { class: 'card', 'aria-labelledby': 'sessions' }, h('h2', { id: 'sessions' }, title), list);
+  return h('section', { class: 'card', 'aria-labelledby': 'sessions' }, h('h2', { id: 'sessions', tabindex: '-1' }, title), list);
 }
 
 async function show(list: HTMLElement, userName: string): Promise<void> {
@@ -34,7 +34,9 @@ function row(entry: SessionEntry, userName: string, changed: () => Promise<void>
       action: 'End session',
       run: () => call('EndSession', { SessionId: entry.SessionId, UserName: userName }),
     });
-    if (isDone) await changed();
+    if (!isDone) return;
+    await changed();
+    document.getElementById('sessions')?.focus();
   });
   end.setAttribute('aria-label', `End the session from ${place} of ${dateTime(entry.Created)}`);
   return h('li', { class: 'row' },

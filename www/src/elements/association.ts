@@ -44,6 +44,7 @@ export class Association extends HTMLElement {
       else this.#hardware();
     });
     this.#show(form);
+    form.querySelector<HTMLInputElement>('input:checked')?.focus();
   }
 
   #hardware(): void {

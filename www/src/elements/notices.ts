@@ -1,4 +1,5 @@
 import type { Notice } from '../api';
+import { doorName } from '../events';
 import { dateTime, masked } from '../format';
 import { message } from './message';
 
@@ -27,7 +28,7 @@ export function noticeTitle({ Kind, Count }: Notice): string {
 }
 
 function whenAndWhere({ Time, SerialNumber, Door, Remote }: Notice): string {
-  const parts = [SerialNumber && masked(SerialNumber), dateTime(Time), Door && `by ${Door}`, Remote && `from ${Remote}`];
+  const parts = [SerialNumber && masked(SerialNumber), dateTime(Time), Door && doorName(Door), Remote && `from ${Remote}`];
   return `${parts.filter(Boolean).join(', ')}. Was it not you? Tell an administrator.`;
 }
 

@@ -45,6 +45,10 @@ test('the whole wizard works by keyboard', async ({ page }) => {
     throw new Error(`Tab does not reach “${name}”`);
   };
   await press('Associate a device');
+  await expect(page.getByLabel('Hardware MFA device')).toBeFocused();
+  await press('Cancel');
+  await expect(page.getByRole('button', { name: 'Associate a device' })).toBeFocused();
+  await page.keyboard.press('Enter');
   await press('Continue');
   await expect(serial(page)).toBeFocused();
   await page.keyboard.type(token.serial);
