@@ -160,7 +160,7 @@ export class SignIn extends HTMLElement {
           h('div', { class: 'actions' }, button('Use a recovery code', 'primary', () => this.#askRecoveryCode()),
             button('Type a code', '', () => this.#askCode()))),
         h('div', {}, h('h2', {}, 'You have neither'),
-          h('p', {}, 'Ask an administrator, in person or by telephone, to disable the device and to give you a recovery code that expires soon. It stands in the log.')),
+          h('p', {}, 'Ask an administrator, in person or by telephone, to deactivate the device. Then the password alone signs you in, and you can associate another device. The log shows it.')),
         this.#back()),
     );
     heading.focus();
