@@ -3,22 +3,13 @@ import { createServer } from 'node:http';
 import { build } from 'esbuild';
 import { nodeModulesPolyfillPlugin } from 'esbuild-plugins-node-modules-polyfill';
 import { chromium } from 'playwright-core';
+import { FLAGS } from '../../../wasm/package-tests/tests/support/flags.js';
 
 const PACKAGE = new URL('../node_modules/@keyfob/wasm/', import.meta.url);
 const TYPES = { js: 'text/javascript', wasm: 'application/wasm' };
 const PAGE = `<!doctype html><meta charset="utf-8"><title>Benchmark</title>
 <script type="importmap">{"imports":{"@keyfob/wasm":"/keyfob/index.js"}}</script>
 <script type="module">import { run } from '/bundle.js'; globalThis.run = run;</script>`;
-/** As root Chromium needs the first; the others keep it from asking the network. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** The figures of one run in Debian's Chromium, and its version. */
 export async function inChromium(rounds) {

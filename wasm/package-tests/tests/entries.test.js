@@ -42,8 +42,30 @@ test('without wasm-unsafe-eval each entry says that it can not be started', asyn
   }
 });
 
-async function checkPage(page, entry) {
-  const { result, violations, errors } = await resultOf(browser, `${page}?${entry}`);
+test('an engine without vectors is given the module without them', async (t) => {
+  // A processor without SSE 4.1 has none in V8.
+  const without = await launch('--js-flags=--no-enable-sse4-1');
+  for (const [engine, module] of [[browser, 'keyfob_simd_bg'], [without, 'keyfob_bg']]) {
+    await t.test(module, async () => {
+      const fetched = [];
+      const site = await serve(project.folder, { routes: noted(fetched) });
+      await checkPage(`${site}/plain.html`, 'default', engine);
+      assert.deepEqual(fetched, [module]);
+    });
+  }
+});
+
+/** Each module's file is served, and noted. */
+function noted(fetched) {
+  const routes = ['keyfob_bg', 'keyfob_simd_bg'].map((module) => [
+    `/node_modules/@keyfob/wasm/generated/${module}.wasm`,
+    () => { fetched.push(module); },
+  ]);
+  return Object.fromEntries(routes);
+}
+
+async function checkPage(page, entry, engine = browser) {
+  const { result, violations, errors } = await resultOf(engine, `${page}?${entry}`);
   assert.deepEqual({ violations, errors }, { violations: [], errors: [] });
   checkResult(entry, result);
 }

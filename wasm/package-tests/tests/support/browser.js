@@ -1,20 +1,10 @@
 import { chromium } from 'playwright-core';
 import { after } from 'node:test';
-
-const FLAGS = [
-  // A test machine's user may be root.
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { FLAGS } from './flags.js';
 
 /** Debian's Chromium, closed after the file's tests. */
-export async function launch() {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+export async function launch(...flags) {
+  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: [...FLAGS, ...flags] });
   after(() => browser.close());
   return browser;
 }
