@@ -22,6 +22,9 @@ export interface Reject {
 
 /** What stands in a seed file. */
 export interface Preview {
+  /** How many devices it has. */
+  readonly count: number;
+  /** All of them, or the first. */
   readonly devices: readonly SeedFileDevice[];
   readonly rejects: readonly Reject[];
   readonly unverifiedSignature: boolean;
@@ -35,10 +38,12 @@ export interface ImportResult {
   readonly conflicts: readonly string[];
   readonly rejects: readonly Reject[];
   readonly devices: readonly SeedFileDevice[];
+  readonly unverifiedSignature: boolean;
 }
 
 export interface ImportOptions {
   readonly dryRun: boolean;
+  /** Imports what can be, where rows can't be read or devices are known with another secret. */
   readonly skipRejects: boolean;
 }
 
@@ -69,6 +74,7 @@ interface Told {
   readonly Conflicts?: readonly { readonly SerialNumber: string }[];
   readonly Rejects?: readonly Reject[];
   readonly Devices?: readonly SeedFileDevice[];
+  readonly UnverifiedSignature?: boolean;
 }
 
 function readResult(told: Told): ImportResult {
@@ -78,6 +84,7 @@ function readResult(told: Told): ImportResult {
     conflicts: (told.Conflicts ?? []).map(({ SerialNumber }) => SerialNumber),
     rejects: (told.Rejects ?? []).map((reject) => ({ ...reject, Reason: sentence(reject.Reason) })),
     devices: told.Devices ?? [],
+    unverifiedSignature: told.UnverifiedSignature ?? false,
   };
 }
 

@@ -69,40 +69,44 @@ export class Import extends HTMLElement {
   }
 
   #showPreview(file: File, preview: Preview, isSent: boolean): void {
-    const { devices, rejects, unverifiedSignature } = preview;
-    const found = plural(devices.length, 'device');
+    const { count, rejects, unverifiedSignature } = preview;
+    const found = plural(count, 'device');
     const text = rejects.length === 0 ? `Import ${found}` : `Import ${found}, leave out ${largeNumber(rejects.length)}`;
-    const start = devices.length > 0 && button(text, 'primary', () => this.#import(file, preview));
+    const start = count > 0 && button(text, 'primary', () => this.#import(file, count, rejects.length > 0));
     const title = h('h2', { tabindex: '-1' }, 'What stands in ', h('bdi', {}, file.name));
     fill(this.#place,
       h('section', { class: 'card stack' }, title,
-        counts([['Devices', devices.length], ['Cannot be read', rejects.length], ['Size', fileSize(file.size)]]),
+        counts([['Devices', count], ['Cannot be read', rejects.length], ['Size', fileSize(file.size)]]),
         h('p', { class: 'hint' }, isSent ? 'The service has read the file, and has changed nothing yet.' : 'The file was read in this page. Nothing has been sent yet.'),
         unverifiedSignature && message('warning', 'The file is signed, but the signature was not checked.', h('p', {}, 'Make sure that you have it from whom you think.')),
-        devices.length === 0 && message('problem', 'No device in this file can be used.'),
+        count === 0 && message('problem', 'No device in this file can be used.'),
         h('div', { class: 'actions' }, start, button('Choose another file', '', () => this.#choose()))),
       ...(rejects.length > 0 ? [rejected(rejects, 'Rows that cannot be read')] : []),
       deviceTable(preview));
     title.focus();
   }
 
-  async #import(file: File, preview: Preview): Promise<void> {
-    const { progress } = this.#showProgress(`Importing ${plural(preview.devices.length, 'device')} …`, preview.devices.length);
-    const answer = await sendSeedFile(file, { dryRun: false, skipRejects: preview.rejects.length > 0 }, progress);
-    if (answer.ok) this.#showResult(answer.value);
-    else this.#failed(answer.problem);
+  async #import(file: File, count: number, skipRejects: boolean): Promise<void> {
+    const { progress } = this.#showProgress(`Importing ${plural(count, 'device')} …`, count);
+    const answer = await sendSeedFile(file, { dryRun: false, skipRejects }, progress);
+    if (!answer.ok) return this.#failed(answer.problem);
+    // What is known with another secret has kept all out: the others may be wanted without them.
+    const others = count - answer.value.conflicts.length - answer.value.known;
+    const again = !skipRejects && answer.value.conflicts.length > 0 && others > 0 && button(`Import the other ${plural(others, 'device')}`, '', () => this.#import(file, count, true));
+    this.#showResult(answer.value, again);
   }
 
-  #showResult(result: ImportResult): void {
+  #showResult(result: ImportResult, again: HTMLElement | false): void {
     const failures = [...result.rejects, ...result.conflicts.map(conflict)];
-    const title = h('h2', { tabindex: '-1' }, result.conflicts.length > 0 ? 'Nothing was imported' : 'The import is done');
+    const isNothing = result.imported === 0 && failures.length > 0;
+    const title = h('h2', { tabindex: '-1' }, isNothing ? 'Nothing was imported' : 'The import is done');
     fill(this.#place,
       h('section', { class: 'card stack' }, title,
         counts([['Imported', result.imported], ['Skipped: known already', result.known], ['Failed', failures.length]]),
         result.conflicts.length > 0 && message('problem', `${plural(result.conflicts.length, 'device')} of the file ${result.conflicts.length === 1 ? 'is' : 'are'} known already with another secret.`,
-          h('p', {}, 'Nothing is imported until that is clear: find out which file is the right one, and forget the devices that are wrong.')),
+          h('p', {}, 'They stay as they are. Find out which file is the right one, and forget the devices that are wrong before you import it again.')),
         result.imported === 0 && failures.length === 0 && h('p', {}, 'All devices of the file were known already, and are as they were.'),
-        h('div', { class: 'actions' }, h('a', { class: 'button primary', href: '/devices?show=free' }, 'Show the devices'), button('Import another file', '', () => this.#choose()))),
+        h('div', { class: 'actions' }, h('a', { class: 'button primary', href: '/devices?show=free' }, 'Show the devices'), again, button('Import another file', '', () => this.#choose()))),
       ...(failures.length > 0 ? [rejected(failures, 'Rows that failed')] : []));
     title.focus();
   }
@@ -146,11 +150,11 @@ function rejected(rejects: readonly Reject[], title: string): HTMLElement {
   return h('section', { 'aria-labelledby': id }, h('div', { class: 'card-head' }, h('h2', { id }, title), save), table);
 }
 
-function deviceTable({ devices }: Preview): HTMLElement {
+function deviceTable({ devices, count }: Preview): HTMLElement {
   const id = uniqueId('devices');
   const table = new DataTable({ caption: 'Devices in the file', noun: 'device', columns: DEVICE_COLUMNS, empty: () => 'None' });
   table.show(devices);
-  return h('section', { 'aria-labelledby': id }, h('div', { class: 'card-head' }, h('h2', { id }, 'Devices in the file')), table);
+  return h('section', { 'aria-labelledby': id }, h('div', { class: 'card-head' }, h('h2', { id }, devices.length < count ? `The first ${plural(devices.length, 'device')} in the file` : 'Devices in the file')), table);
 }
 
 customElements.define('keyfob-import', Import);

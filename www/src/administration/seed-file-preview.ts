@@ -34,6 +34,7 @@ export async function previewSeedFile(file: File, progress: (count: number) => v
 function readPreview({ devices, rejects, unverifiedSignature }: SeedFilePreview): Preview {
   return {
     unverifiedSignature,
+    count: devices.length,
     devices: devices.map((device) => ({
       SerialNumber: device.serial,
       Type: device.type,
@@ -57,5 +58,7 @@ async function askService(file: File, progress: (count: number) => void): Promis
 
 async function dryRun(file: File, progress: (count: number) => void): Promise<Answer<Preview>> {
   const answer = await sendSeedFile(file, { dryRun: true, skipRejects: true }, progress);
-  return answer.ok ? accepted({ devices: answer.value.devices, rejects: answer.value.rejects, unverifiedSignature: false }) : answer;
+  if (!answer.ok) return answer;
+  const { imported, known, conflicts, devices, rejects, unverifiedSignature } = answer.value;
+  return accepted({ count: imported + known + conflicts.length, devices, rejects, unverifiedSignature });
 }

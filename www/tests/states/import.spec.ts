@@ -110,14 +110,16 @@ test('importing again changes nothing, and says so', async ({ page, service }) =
   await expect(page.getByText('All devices of the file were known already, and are as they were.')).toBeVisible();
 });
 
-test('nothing is imported where a device is known with another secret', async ({ page, service }) => {
+test('a device that is known with another secret keeps all out, until the others alone are asked for', async ({ page, service }) => {
   await open(page, service);
-  await answer(page, { Result: { Imported: 0, Known: 2, Conflicts: [{ SerialNumber: '2308700000001' }], Rejects: [] } });
-  await choose(page, seeds(3));
+  const sent = await answer(page, { Result: { Imported: 0, Known: 1, Conflicts: [{ SerialNumber: '2308700000001' }], Rejects: [] } });
+  await choose(page, seeds(3).split('\n').slice(0, 4).join('\n'));
   await page.getByRole('button', { name: /^Import 3/ }).click();
   await expect(page.getByRole('heading', { name: 'Nothing was imported' })).toBeFocused();
   await expect(page.getByRole('row', { name: /2308700000001 Known already with another secret/ })).toBeVisible();
   await expectAccessible(page);
+  await page.getByRole('button', { name: 'Import the other 1 device' }).click();
+  await expect.poll(() => sent.map((request) => request.split(' ')[0])).toEqual(['?DryRun=false&SkipRejects=false', '?DryRun=false&SkipRejects=true']);
 });
 
 test('without the package the service reads the file, and changes nothing', async ({ page, service }) => {

@@ -1,0 +1,100 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expectAccessible } from '../support/accessibility';
+import { newAccount, newToken, onHost } from '../support/host';
+import { expect, signIn, test } from '../support/served';
+
+test.setTimeout(120_000);
+
+const HEAD = 'serial,secret,type,digits,period';
+
+/** Rows of so many devices whose serial numbers begin with this. */
+function rows(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    const number = String(index).padStart(6, '0');
+    return `${prefix}${number},${Buffer.from(`${prefix}${number}`.padEnd(20, '#')).toString('hex')},TOTP,6,30`;
+  });
+}
+
+/** What no other test's devices begin with. */
+function prefix(): string {
+  return newToken().serial;
+}
+
+async function open(page: Page): Promise<void> {
+  await signIn(page, newAccount('sudo'));
+  await page.goto('/import');
+}
+
+async function choose(page: Page, lines: readonly string[]): Promise<void> {
+  const buffer = Buffer.from(`${lines.join('\n')}\n`);
+  await page.getByLabel('Drop a seed file here, or choose one').setInputFiles({ name: 'tokens.csv', mimeType: 'text/csv', buffer });
+}
+
+const counts = (page: Page) => page.locator('dl.counts');
+
+test('a file is imported, its bad rows are saved, and importing it again changes nothing', async ({ page }) => {
+  const name = prefix();
+  const lines = [HEAD, ...rows(name, 3), `${name}BAD,00,TOTP,99,30`];
+  await open(page);
+  await choose(page, lines);
+  expect(onHost(['keyfob', 'device', 'list'])).not.toContain(`${name}000000`);
+  await page.getByRole('button', { name: 'Import 3 devices, leave out 1' }).click();
+  await expect(counts(page)).toHaveText('Imported3Skipped: known already0Failed1');
+  await expect(page.getByRole('row', { name: new RegExp(`line 5 ${name}BAD`) })).toBeVisible();
+  expect(onHost(['keyfob', 'device', 'list'])).toContain(`${name}000002`);
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Save as CSV' }).click();
+  const text = readFileSync(await (await saved).path(), 'utf8');
+  expect(text).toContain(`"line 5","${name}BAD"`);
+  await page.getByRole('button', { name: 'Import another file' }).click();
+  await choose(page, lines.slice(0, 4));
+  await page.getByRole('button', { name: 'Import 3 devices' }).click();
+  await expect(counts(page)).toHaveText('Imported0Skipped: known already3Failed0');
+  await page.goto(`/devices?find=${name}`);
+  await expect(page.locator('tbody tr')).toHaveCount(4);
+});
+
+test('a device that is known with another secret keeps all out, until the others alone are asked for', async ({ page }) => {
+  const name = prefix();
+  await open(page);
+  await choose(page, [HEAD, ...rows(name, 1)]);
+  await page.getByRole('button', { name: 'Import 1 device' }).click();
+  await expect(counts(page)).toContainText('Imported1');
+  await page.getByRole('button', { name: 'Import another file' }).click();
+  await choose(page, [HEAD, `${name}000000,${'00'.repeat(20)},TOTP,6,30`, ...rows(name, 3).slice(1)]);
+  await page.getByRole('button', { name: 'Import 3 devices' }).click();
+  await expect(page.getByRole('heading', { name: 'Nothing was imported' })).toBeFocused();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Import the other 2 devices' }).click();
+  await expect(counts(page)).toHaveText('Imported2Skipped: known already0Failed1');
+});
+
+test('without the package the service previews the file, and imports nothing', async ({ page }) => {
+  const name = prefix();
+  await page.route('**/tokens*.wasm', (route) => route.abort());
+  await open(page);
+  await choose(page, [HEAD, ...rows(name, 2)]);
+  await expect(page.getByText('The service has read the file, and has changed nothing yet.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Devices in the file' }).locator('tbody tr')).toHaveCount(2);
+  expect(onHost(['keyfob', 'device', 'list'])).not.toContain(`${name}000000`);
+});
+
+test('a file of 50 MB with 10,000 devices is previewed and imported, and the list of them stays quick', async ({ page }) => {
+  const name = prefix();
+  // Spaces at a line's end are no part of its last field.
+  const lines = [HEAD, ...rows(name, 10_000).map((row) => row.padEnd(5000))];
+  const path = test.info().outputPath('tokens.csv');
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  await open(page);
+  await page.getByLabel('Drop a seed file here, or choose one').setInputFiles(path);
+  await expect(page.getByText('The service has read the file, and has changed nothing yet.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('heading', { name: 'The first 1,000 devices in the file' })).toBeVisible();
+  await page.getByRole('button', { name: 'Import 10,000 devices' }).click();
+  await expect(page.getByRole('progressbar', { name: 'Importing 10,000 devices' })).toBeVisible();
+  await expect(counts(page)).toHaveText('Imported10,000Skipped: known already0Failed0', { timeout: 60_000 });
+  await page.goto('/devices?show=free');
+  await page.getByLabel('Serial number, user, maker or model').fill(`${name}007`);
+  await expect(page.getByText('1–100 of 1,000 devices')).toBeVisible();
+  expect(await page.locator('tr').count()).toBeLessThan(110);
+});
