@@ -4,6 +4,7 @@ import { deviceKind, deviceName, driftText } from '../devices';
 import { type Child, h } from '../dom';
 import { button } from '../elements/button';
 import { ask } from '../elements/dialog';
+import { fact } from '../elements/fact';
 import { message } from '../elements/message';
 import { date, dateTime, relative } from '../format';
 import { pageAddress } from '../query';
@@ -75,8 +76,4 @@ async function forget(device: Device): Promise<void> {
     run: () => call('DeleteDevice', { SerialNumber: device.SerialNumber }),
   });
   if (isDone) location.assign(pageAddress('devices', { forgotten: device.SerialNumber }));
-}
-
-function fact(name: string, value: Child): Child {
-  return [h('dt', {}, name), h('dd', {}, value)];
 }

@@ -3,6 +3,7 @@ import { now } from '../clock';
 import { type Child, h } from '../dom';
 import { button } from '../elements/button';
 import { type Column, DataTable } from '../elements/data-table';
+import { fact } from '../elements/fact';
 import { message } from '../elements/message';
 import { date, plural } from '../format';
 import { pageHead, problemCard } from '../shell';
@@ -76,8 +77,4 @@ function canSignIn({ RequiredFrom, RecoveryCodesLeft }: UserStatus): string {
 function canSignInBadge(user: UserStatus): Child {
   const text = canSignIn(user);
   return text === 'no' ? h('span', { class: 'badge problem' }, 'Kept out') : text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function fact(name: string, value: Child): Child {
-  return [h('dt', {}, name), h('dd', {}, value)];
 }

@@ -5,6 +5,7 @@ import { Association } from '../elements/association';
 import { button } from '../elements/button';
 import { ask } from '../elements/dialog';
 import { EnrollmentForm } from '../elements/enrollment-form';
+import { fact } from '../elements/fact';
 import { message } from '../elements/message';
 import { date, dateTime, masked, plural } from '../format';
 
@@ -136,10 +137,6 @@ export class DevicesSection extends HTMLElement {
     fill(this, h('section', { class: 'card', 'aria-labelledby': 'devices' },
       h('div', { class: 'card-head' }, h('h2', { id: 'devices' }, title), action), content));
   }
-}
-
-function fact(name: string, value: Child): Child {
-  return [h('dt', {}, name), h('dd', {}, value)];
 }
 
 function labelled(label: string, element: HTMLElement): HTMLElement {

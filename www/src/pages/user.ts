@@ -8,6 +8,7 @@ import { throttleSection } from '../device/throttle';
 import { devicesOf } from '../devices';
 import { type Child, fill, h } from '../dom';
 import { button } from '../elements/button';
+import { pageAddress } from '../query';
 import { openPage, pageHead, problemCard } from '../shell';
 
 await openPage({ page: 'users', needs: 'administrator' }, async (session) => {
@@ -40,5 +41,5 @@ function head(userName: string, status?: UserStatus, ...actions: Child[]): HTMLE
   document.title = `${userName} · Keyfob`;
   const name = h('bdi', {}, userName);
   const uid = typeof status?.Uid === 'number' ? `User number ${status.Uid}` : undefined;
-  return pageHead(name, uid, h('div', { class: 'actions' }, h('a', { href: '/users' }, 'All users'), actions));
+  return pageHead(name, uid, h('div', { class: 'actions' }, h('a', { href: '/users' }, 'All users'), h('a', { href: pageAddress('log', { user: userName }) }, 'Log'), actions));
 }
