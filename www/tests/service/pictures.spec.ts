@@ -1,17 +1,7 @@
-import type { Page } from '@playwright/test';
 import { code1, serial } from '../shared/wizard';
 import { enable, newNamedAccount, newToken } from '../support/host';
+import { picture } from '../support/pictures';
 import { expect, giveCode, givePassword, openWizard, passNotices, signIn, signOut, test } from '../support/served';
-
-const FOLDER = `${import.meta.dirname}/../../../docs/pages`;
-
-/** A picture of the page as it is, light and dark, for the documentation. */
-async function picture(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png`, caret: 'hide' });
-  }
-}
 
 test('the sign-in', async ({ page }) => {
   const [user, token] = [newNamedAccount('anna'), newToken({}, '2308701200017')];

@@ -1,22 +1,14 @@
-import { type Page, expect } from '@playwright/test';
+import { expect } from '@playwright/test';
 import type { Device, DeviceWithHistory, Event, UserStatus } from '../../src/actions';
 import { type MadeUp, test } from '../support/made-up';
 import { device, event, signedIn, status } from '../support/people';
+import { picture } from '../support/pictures';
 
 test.setTimeout(90_000);
 
-const FOLDER = `${import.meta.dirname}/../../../docs/pages`;
 const DAY = 86_400_000;
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'عبد الرحمن', 'grace'];
 const NO_FAILURES = { Failures: 0, ThrottledUntil: null, Locked: false };
-
-/** A picture of the page as it is, light and dark, for the documentation. */
-async function picture(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png`, caret: 'hide' });
-  }
-}
 
 function ago(days: number): string {
   return new Date(Date.now() - days * DAY).toISOString();

@@ -1,0 +1,12 @@
+import type { Page } from '@playwright/test';
+
+/** Each run would change the documentation's pictures by a time or a number: only who asks for new ones gets them there. */
+const FOLDER = process.env['KEYFOB_PICTURES'] ?? `${import.meta.dirname}/../../test-results/pictures`;
+
+/** A picture of the page as it is, light and dark, for the documentation. */
+export async function picture(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png`, caret: 'hide' });
+  }
+}
