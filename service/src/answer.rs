@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::error::Failure;
 use crate::metrics::ErrorCode;
 use crate::time::rfc3339;
-use crate::{cookie, reason, xml};
+use crate::{reason, xml};
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,12 +167,8 @@ impl Answer {
         };
         let mut answer = Self::new(failure.status(), format, request_id, Zeroizing::new(body));
         answer.code = failure.code();
-        match failure.as_aws() {
-            Failure::NotSignedIn => answer.headers.push((SET_COOKIE, cookie::REMOVAL)),
-            Failure::TooManyRequests(seconds) => {
-                answer.headers.push((RETRY_AFTER, HeaderValue::from(*seconds)));
-            }
-            _ => {}
+        if let Failure::TooManyRequests(seconds) = failure.as_aws() {
+            answer.headers.push((RETRY_AFTER, HeaderValue::from(*seconds)));
         }
         answer
     }

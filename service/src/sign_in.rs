@@ -113,10 +113,20 @@ async fn answer(
     let taken = service.take(step, &parts.headers, transport, body, &remote).await;
     let answer = taken.and_then(|taken| taken.answer(&request_id)).unwrap_or_else(|failure| {
         tracing::info!(request_id, code = failure.code(), "refused");
-        Answer::failed(Api::Keyfob, &failure, Format::Json, &request_id)
+        failed(&failure, &request_id)
     });
     tracing::info!(request_id, remote, status = answer.status().as_u16(), bytes = answer.len(), "answered");
     answer.into_response()
+}
+
+/// Only a step takes a cookie away that is none: where actions are asked for, another page of the same browser may be between password and
+/// code.
+fn failed(failure: &Failure, request_id: &str) -> Answer {
+    let answer = Answer::failed(Api::Keyfob, failure, Format::Json, request_id);
+    match failure.as_aws() {
+        Failure::NotSignedIn => answer.with_cookie(cookie::REMOVAL),
+        _ => answer,
+    }
 }
 
 impl Service {

@@ -127,8 +127,11 @@ mod tests {
 
     use super::*;
 
-    const RIGHT: &str = r"printf '\001\000\000\000\035keyfob: the password is right' >&0";
-    const REFUSED: &str = r"printf '\001\000\000\000\017keyfob: refused' >&0";
+    // Whoever answers has read the question: one that ends before breaks the pipe.
+    const RIGHT: &str =
+        r"dd bs=4096 count=1 of=asked 2>&1; printf '\001\000\000\000\035keyfob: the password is right' >&0";
+    const REFUSED: &str =
+        r"dd bs=4096 count=1 of=/dev/null 2>&1; printf '\001\000\000\000\017keyfob: refused' >&0";
 
     /// Checks by a child that runs this script in place of the program, with a folder of its own.
     fn with_child(script: &str) -> (TempDir, Passwords) {
@@ -233,7 +236,7 @@ mod tests {
 
     #[test]
     fn the_child_is_asked_for_what_was_asked() {
-        let (folder, passwords) = with_child(&format!("head -c 34 > asked; {RIGHT}"));
+        let (folder, passwords) = with_child(RIGHT);
         let password = "p\u{e4}ss w\u{f6}rd";
         assert!(check(&passwords, password).unwrap());
         let asked = fs::read(folder.path().join("asked")).unwrap();
