@@ -63,7 +63,9 @@ fn what_was_asked_is_counted_and_nobody_is_named() {
     assert_eq!(number(&told, "keyfob_requests_in_flight", &[]), 0.0);
     assert_eq!(number(&told, "keyfob_acts_in_flight", &[]), 0.0);
     assert_eq!(number(&told, "keyfob_daemon_up", &[]), 1.0);
-    for name in ["games", "GAHT12345678", &key.id, &key.secret, &wrong, "127.0.0.1", "/nothing"] {
+    for name in
+        ["games", "GAHT12345678", &key.id, &key.secret, &format!("\"{wrong}\""), "127.0.0.1", "/nothing"]
+    {
         assert!(!told.contains(name), "{name} in {told}");
     }
     assert!(daemon.stop().unwrap().0);

@@ -219,6 +219,8 @@ fn a_session_outlives_restarts_and_ends_when_its_owner_says_so() {
     second.session();
     first.done("/", &format!("{END_SESSION}&SessionId={id}"));
     second.refused("/", LIST_SESSIONS, "NotSignedIn");
+    assert_ne!(second.cookie, "__Host-keyfob=", "another page may be between password and code");
+    second.refused("/sign-in/code", "Code=123456", "NotSignedIn");
     assert_eq!(second.cookie, "__Host-keyfob=", "the browser forgets it");
     first.session();
     served.end(&[]);
