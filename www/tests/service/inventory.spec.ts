@@ -71,6 +71,8 @@ test('a device that somebody got meanwhile is not forgotten', async ({ page }) =
   const [user, token] = [newAccount(), newToken()];
   await administrator(page);
   await page.goto(`/devices?serial=${token.serial}`);
+  // The page has been told that nobody has it.
+  await expect(page.getByRole('button', { name: 'Forget this device' })).toBeVisible();
   enable(user, token);
   await page.getByRole('button', { name: 'Forget this device' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Forget it' }).click();
