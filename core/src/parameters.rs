@@ -160,6 +160,15 @@ impl MovingFactor {
             Self::Time { .. } => "TOTP",
         }
     }
+
+    /// How long a code is shown; none where codes follow the button.
+    #[must_use]
+    pub const fn period(self) -> Option<Period> {
+        match self {
+            Self::Counter => None,
+            Self::Time { period, .. } => Some(period),
+        }
+    }
 }
 
 /// How a device computes its codes; fixed when it was made.

@@ -1,5 +1,5 @@
 use keyfob_authority::{DeviceFilter, DeviceSummary, Role, StoredDrift};
-use keyfob_core::{MovingFactor, SerialNumber};
+use keyfob_core::{Period, SerialNumber};
 use serde::Serialize;
 
 use super::Call;
@@ -85,10 +85,7 @@ pub fn get(call: &Call) -> Result<Outcome, Failure> {
 }
 
 fn shown(device: DeviceSummary, drifts: Option<Vec<StoredDrift>>) -> Device {
-    let period = match device.parameters.moving_factor {
-        MovingFactor::Counter => None,
-        MovingFactor::Time { period, .. } => Some(period.seconds()),
-    };
+    let period = device.parameters.moving_factor.period().map(Period::seconds);
     let drift_seconds = period.map(|_| device.position.drift.seconds);
     let history = |drifts: Vec<StoredDrift>, period| drifts.into_iter().map(|of| drift(of, period)).collect();
     Device {

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use axum::body::Bytes;
 use keyfob_authority::{AccessControl, Caller, ImportReport};
-use keyfob_core::{ImportedDevice, MovingFactor};
+use keyfob_core::{ImportedDevice, Period};
 use keyfob_tokens::{Reject, SeedFile};
 use serde::Serialize;
 
@@ -134,10 +134,7 @@ fn shown(device: &ImportedDevice) -> Device {
         kind: parameters.moving_factor.name(),
         algorithm: parameters.algorithm.name(),
         digits: parameters.digits.get(),
-        period: match parameters.moving_factor {
-            MovingFactor::Counter => None,
-            MovingFactor::Time { period, .. } => Some(period.seconds()),
-        },
+        period: parameters.moving_factor.period().map(Period::seconds),
         manufacturer: device.manufacturer.clone(),
         model: device.model.clone(),
     }
