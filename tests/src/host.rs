@@ -28,6 +28,9 @@ use crate::{
 const SET_UP: &str = include_str!("host/set_up.sh");
 const ASKPASS: &str = include_str!("host/askpass.sh");
 
+/// The PAM service that checks browsers' passwords, as it ships.
+const PASSWORD_SERVICE: &str = include_str!("../../daemon/pam.d/keyfob");
+
 /// The password of each account.
 pub const PASSWORD: &str = "correct horse";
 
@@ -184,6 +187,15 @@ impl Host {
     #[must_use]
     pub fn start_daemon(&self) -> Daemon {
         let words = [&TIE[..], &["keyfob", "daemon"]].concat();
+        Daemon::start(&mut self.reachable("root", &words)).expect("a daemon that serves")
+    }
+
+    /// The same, with the PAM service that checks passwords, and a `/proc` by which the daemon finds itself, to run itself anew for each check.
+    #[must_use]
+    pub fn start_daemon_for_browsers(&self) -> Daemon {
+        self.write("/etc/pam.d/keyfob", PASSWORD_SERVICE);
+        let script = "mount -t proc proc /proc; exec keyfob daemon";
+        let words = ["unshare", "--mount", "sh", "-euc", script];
         Daemon::start(&mut self.reachable("root", &words)).expect("a daemon that serves")
     }
 

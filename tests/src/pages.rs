@@ -8,9 +8,6 @@ use crate::{Daemon, Host, Result, Service, host::Network};
 /// Where the host has what it serves: it sees none of the checkout.
 const FOLDER: &str = "/var/lib/keyfob-pages";
 
-/// The PAM service that checks passwords.
-const PAM_SERVICE: &str = include_str!("../../daemon/pam.d/keyfob");
-
 /// Who may use sudo administers Keyfob.
 const POLICY: &str = "[service]\nadministrators = \"sudo\"\n";
 
@@ -37,11 +34,9 @@ impl Pages {
     pub fn serve(folder: &Path, network: Network, listen: &str) -> Result<Self> {
         let host = Host::within(network);
         host.sh(SET_UP);
-        host.write("/etc/pam.d/keyfob", PAM_SERVICE);
         host.write("/etc/keyfob/keyfob.toml", POLICY);
         host.copy_in(folder, FOLDER);
-        // Within the namespace of processes: it starts itself anew, by /proc, to check a password.
-        let daemon = Daemon::start(&mut host.root(&["keyfob", "daemon"]))?;
+        let daemon = host.start_daemon_for_browsers();
         let serve = ["keyfob", "serve", "--listen", listen, "--pages", FOLDER];
         let service = Service::start(&mut host.reachable("keyfob", &serve))?;
         Ok(Self { service, _daemon: daemon, host })

@@ -7,7 +7,6 @@ use keyfob_tests::{
     token::Kind,
 };
 
-const PAM_SERVICE: &str = include_str!("../../daemon/pam.d/keyfob");
 const SERVE: [&str; 4] = ["keyfob", "serve", "--listen", "127.0.0.1:8080"];
 const ENABLE: &str = "Action=EnableMFADevice&Version=2010-05-08";
 const LIST_SESSIONS: &str = "Action=ListSessions&Version=2026-11-24";
@@ -32,10 +31,9 @@ struct Browser<'a> {
 impl Served {
     fn new() -> Self {
         let host = Host::new();
-        host.write("/etc/pam.d/keyfob", PAM_SERVICE);
         host.write("/etc/pam.d/door", "auth required pam_keyfob.so\n");
         host.sh("useradd --system keyfob");
-        let (daemon, service) = (start_daemon(&host), serve(&host));
+        let (daemon, service) = (host.start_daemon_for_browsers(), serve(&host));
         Self { service, daemon, host }
     }
 
@@ -63,12 +61,6 @@ impl Served {
             assert!(!service.1.contains(secret) && !daemon.1.contains(secret), "{secret}");
         }
     }
-}
-
-/// The daemon starts itself once more for each password, which it finds in the `/proc` of its own namespace of processes.
-fn start_daemon(host: &Host) -> Daemon {
-    let script = "mount -t proc proc /proc; exec keyfob daemon";
-    Daemon::start(&mut host.reachable("root", &["unshare", "--mount", "sh", "-euc", script])).unwrap()
 }
 
 fn serve(host: &Host) -> Service {
@@ -202,7 +194,7 @@ fn a_session_outlives_restarts_and_ends_when_its_owner_says_so() {
     let kept = [&first, &second, &bob].map(|browser| (browser.cookie.clone(), browser.csrf.clone()));
     let Served { service, daemon, host } = served;
     assert!(service.stop().unwrap().0 && daemon.stop().unwrap().0);
-    let served = Served { daemon: start_daemon(&host), service: serve(&host), host };
+    let served = Served { daemon: host.start_daemon_for_browsers(), service: serve(&host), host };
     let [mut first, mut second, mut bob] =
         kept.map(|(cookie, csrf)| Browser { cookie, csrf, ..served.browser() });
 
