@@ -1,6 +1,8 @@
 //! `cargo xtask test`: every check and every test.
 
 use std::{
+    collections::VecDeque,
+    io::{self, BufRead, BufReader, Write},
     process::{Command, Stdio},
     time::Instant,
 };
@@ -13,6 +15,9 @@ use crate::{
 };
 
 const CARGO_DENY: &str = "0.20.2";
+
+/// So many lines of what a failed program printed are printed again at the end.
+const LAST_LINES: usize = 60;
 
 type Stage = (&'static str, fn() -> Result<()>);
 
@@ -43,22 +48,22 @@ const STAGES: [Stage; 18] = [
 /// The stages that failed.
 pub fn run() -> Result<()> {
     packages::install(&packages::TEST)?;
-    let failed: Vec<&str> =
-        STAGES.into_iter().filter(|stage| !passes(*stage)).map(|(name, _)| name).collect();
-    println!("\n{} passed, {} failed", STAGES.len() - failed.len(), failed.len());
-    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", ")).into()) }
+    let failures: Vec<String> = STAGES.into_iter().filter_map(|stage| go_through(stage).err()).collect();
+    println!("\n{} passed, {} failed", STAGES.len() - failures.len(), failures.len());
+    if failures.is_empty() { Ok(()) } else { Err(failures.join("\n").into()) }
 }
 
-fn passes((name, check): Stage) -> bool {
+/// Whoever sees only the end of what was printed sees there why a stage failed.
+fn go_through((name, check): Stage) -> std::result::Result<(), String> {
     println!("\n== {name}");
     let start = Instant::now();
     let result = check();
     let seconds = start.elapsed().as_secs();
     match &result {
         Ok(()) => println!("== {name}: passed after {seconds} s"),
-        Err(error) => println!("== {name}: FAILED after {seconds} s: {error}"),
+        Err(_) => println!("== {name}: FAILED after {seconds} s"),
     }
-    result.is_ok()
+    result.map_err(|error| format!("== {name}: {error}"))
 }
 
 /// Runs cargo, after showing how.
@@ -102,16 +107,36 @@ fn install_cargo_deny() -> Result<()> {
     cargo(&["install", "cargo-deny", "--version", CARGO_DENY, "--locked", "--debug"])
 }
 
-/// Runs a program, after showing how.
+/// Runs a program, after showing how, and shows what it prints.
 ///
 /// # Errors
-/// It fails.
+/// It fails: with the last of what it printed.
 pub fn succeed(command: &mut Command) -> Result<()> {
     println!("$ {}", command::shown(command));
-    let status = command.stdin(Stdio::null()).status()?;
+    let (printed, writer) = io::pipe()?;
+    let mut child = command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
+    // The command holds the pipe's other end open until it is told something else.
+    command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    let last = show(BufReader::new(printed))?;
+    let status = child.wait()?;
     if status.success() {
         Ok(())
     } else {
-        Err(format!("`{}` failed ({status})", command::shown(command)).into())
+        Err(format!("`{}` failed ({status}):\n{last}", command::shown(command)).into())
     }
+}
+
+/// Shows what a program prints, and gives the last lines of it.
+fn show(mut printed: impl BufRead) -> Result<String> {
+    let mut last = VecDeque::with_capacity(LAST_LINES);
+    let mut line = Vec::new();
+    while printed.read_until(b'\n', &mut line)? > 0 {
+        io::stdout().write_all(&line)?;
+        if last.len() == LAST_LINES {
+            last.pop_front();
+        }
+        last.push_back(String::from_utf8_lossy(&line).into_owned());
+        line.clear();
+    }
+    Ok(last.into_iter().collect())
 }
