@@ -140,3 +140,16 @@ fn show(mut printed: impl BufRead) -> Result<String> {
     }
     Ok(last.into_iter().collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_failed_says_why() {
+        let mut fails = Command::new("sh");
+        let error = succeed(fails.args(["-c", "seq 1000; echo wrong >&2; exit 3"])).unwrap_err().to_string();
+        assert!(error.ends_with("\n999\n1000\nwrong\n"), "{error}");
+        assert_eq!(error.lines().count(), LAST_LINES + 1, "{error}");
+    }
+}
