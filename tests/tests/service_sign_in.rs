@@ -1,6 +1,8 @@
 //! Sign-in as a browser does it: the real service, daemon, store and password check, on a host of its own.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
+use std::{thread, time::Instant};
+
 use keyfob_tests::{
     Daemon, Host, Service, Token, command,
     host::{PASSWORD, typed},
@@ -70,18 +72,23 @@ fn serve(host: &Host) -> Service {
 impl Browser<'_> {
     /// The status and the answer of a request from a page.
     fn post(&mut self, path: &str, form: &str) -> (u16, String) {
+        self.answer(path, form).unwrap()
+    }
+
+    /// The same; `None` where the answer does not come.
+    fn answer(&mut self, path: &str, form: &str) -> Option<(u16, String)> {
         let url = format!("http://127.0.0.1:8080{path}");
         let (cookie, csrf) = (format!("Cookie: {}", self.cookie), format!("X-Keyfob-Csrf: {}", self.csrf));
         let mut words = vec!["curl", "-s", "-i", &url, "--interface", self.address, "--data-binary", "@-"];
         let site = "Sec-Fetch-Site: same-origin";
         words.extend(["-H", "Accept: application/json", "-H", site, "-H", &cookie, "-H", &csrf]);
         let answer = command::text(&typed(&mut self.host.root(&words), form).stdout);
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n")?;
         if let Some((_, set)) = head.split_once("set-cookie: ") {
             assert!(set.contains("; Path=/; Secure; HttpOnly; SameSite=Strict"), "{set}");
             set.split(';').next().unwrap().clone_into(&mut self.cookie);
         }
-        (head[9..12].parse().unwrap(), body.to_owned())
+        Some((head[9..12].parse().unwrap(), body.to_owned()))
     }
 
     fn done(&mut self, path: &str, form: &str) -> String {
@@ -267,4 +274,49 @@ fn wrong_passwords_tell_nothing_and_lock_nobody_out() {
     let mut owner = served.browser();
     assert!(owner.password("alice").contains(r#""Next":"Code""#));
     served.end(&[]);
+}
+
+/// Whatever is killed when, and whatever answer was lost: entered once more, the code has signed in once.
+#[test]
+fn a_kill_in_the_middle_of_a_code_neither_loses_it_nor_spends_it_twice() {
+    const ROUNDS: u32 = 60;
+    let Served { mut service, mut daemon, host } = Served::new();
+    let token = host.enroll("alice").token;
+    let browser =
+        || Browser { host: &host, address: "127.0.0.1", cookie: String::new(), csrf: String::new() };
+    let start = Instant::now();
+    browser().sign_in("alice", &token.code(2).unwrap());
+    // That were three requests: the kills are spread over one and a half.
+    let step = start.elapsed() / (2 * ROUNDS);
+    for round in 1..=ROUNDS {
+        let (kills_service, kills_daemon) = (round % 3 != 0, round % 3 != 1);
+        let form = format!("Code={}", token.code(2 + u64::from(round)).unwrap());
+        let mut interrupted = browser();
+        interrupted.password("alice");
+        let mut again = Browser { cookie: interrupted.cookie.clone(), ..browser() };
+        let first = thread::scope(|scope| {
+            let first = scope.spawn(|| interrupted.answer("/sign-in/code", &form));
+            thread::sleep(step * round);
+            if kills_service {
+                service.program().kill().unwrap();
+            }
+            if kills_daemon {
+                daemon.kill().unwrap();
+            }
+            first.join().unwrap()
+        });
+        if kills_daemon {
+            daemon = host.start_daemon_for_browsers();
+        }
+        if kills_service {
+            service = serve(&host);
+        }
+        let second = again.post("/sign-in/code", &form);
+        let told = [&first, &Some(second)].into_iter().flatten().filter(|answer| answer.0 == 200).count();
+        let spent = host.sign_ins("alice").iter().filter(|outcome| *outcome == "accepted").count();
+        assert_eq!(spent, usize::try_from(round).unwrap() + 1, "{round}: {first:?}");
+        assert!(told <= 1, "{round}: {first:?}");
+    }
+    assert_eq!(host.failures("alice"), 0);
+    Served { service, daemon, host }.end(&[]);
 }
