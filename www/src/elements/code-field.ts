@@ -8,7 +8,11 @@ export class CodeField extends Field {
 
   constructor(label: string, hint?: string) {
     super({ label, hint, attributes: { class: 'code', inputmode: 'numeric', autocomplete: 'one-time-code', maxlength: 40 } });
-    void startKeyfob().then((keyfob) => (this.#keyfob = keyfob));
+    void startKeyfob().then((keyfob) => {
+      this.#keyfob = keyfob;
+      // What was typed while the package was on its way.
+      if (this.value !== '') this.#read();
+    });
     this.input.addEventListener('input', () => this.#read());
   }
 

@@ -84,6 +84,8 @@ export class EnrollmentForm extends HTMLElement {
     this.#listen();
     void startKeyfob().then((keyfob) => {
       this.#keyfob = keyfob;
+      // Who checks what is typed: from here on that does not change any more.
+      this.dataset['checkedBy'] = keyfob ? 'page' : 'service';
       this.#show();
     });
     this.#show();

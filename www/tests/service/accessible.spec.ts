@@ -1,9 +1,9 @@
-import { code1, code2, serial } from '../shared/wizard';
+import { code1, code2, expectReady, serial } from '../shared/wizard';
 import { expectAccessible, expectVisibleFocus } from '../support/accessibility';
 import { enable, newAccount, newToken } from '../support/host';
 import { expect, giveCode, givePassword, openWizard, passNotices, signIn, test } from '../support/served';
 
-test.setTimeout(120_000);
+test.setTimeout(360_000);
 
 test('everybody can sign in', async ({ page }) => {
   const [user, token] = [newAccount(), newToken()];
@@ -39,8 +39,9 @@ test('everybody can associate a device', async ({ page }) => {
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
   await expectAccessible(page);
-  await code1(page).pressSequentially(token.code(-1));
-  await code2(page).fill(token.code());
+  const codes = token.pair();
+  await code1(page).pressSequentially(codes[0]);
+  await code2(page).fill(codes[1]);
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByText('The device is associated.')).toBeVisible();
   await expectAccessible(page);
@@ -55,9 +56,11 @@ test('everybody can look after a device', async ({ page }) => {
   await expectAccessible(page);
   await expectVisibleFocus(page);
   await page.getByRole('button', { name: /^Deactivate/ }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: /^Resync/ }).click();
+  await expectReady(page);
   await expectAccessible(page);
 });
 

@@ -4,7 +4,7 @@ import { expectAccessible } from '../support/accessibility';
 import { newAccount, newToken, onHost } from '../support/host';
 import { expect, signIn, test } from '../support/served';
 
-test.setTimeout(120_000);
+test.setTimeout(360_000);
 
 const HEAD = 'serial,secret,type,digits,period';
 
@@ -43,9 +43,8 @@ test('a file is imported, its bad rows are saved, and importing it again changes
   await expect(counts(page)).toHaveText('Imported3Skipped: known already0Failed1');
   await expect(page.getByRole('row', { name: new RegExp(`line 5 ${name}BAD`) })).toBeVisible();
   expect(onHost(['keyfob', 'device', 'list'])).toContain(`${name}000002`);
-  const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Save as CSV' }).click();
-  const text = readFileSync(await (await saved).path(), 'utf8');
+  const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as CSV' }).click()]);
+  const text = readFileSync(await saved.path(), 'utf8');
   expect(text).toContain(`"line 5","${name}BAD"`);
   await page.getByRole('button', { name: 'Import another file' }).click();
   await choose(page, lines.slice(0, 4));
@@ -88,11 +87,11 @@ test('a file of 50 MB with 10,000 devices is previewed and imported, and the lis
   writeFileSync(path, `${lines.join('\n')}\n`);
   await open(page);
   await page.getByLabel('Drop a seed file here, or choose one').setInputFiles(path);
-  await expect(page.getByText('The service has read the file, and has changed nothing yet.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('The service has read the file, and has changed nothing yet.')).toBeVisible({ timeout: 180_000 });
   await expect(page.getByRole('heading', { name: 'The first 1,000 devices in the file' })).toBeVisible();
   await page.getByRole('button', { name: 'Import 10,000 devices' }).click();
   await expect(page.getByRole('progressbar', { name: 'Importing 10,000 devices' })).toBeVisible();
-  await expect(counts(page)).toHaveText('Imported10,000Skipped: known already0Failed0', { timeout: 60_000 });
+  await expect(counts(page)).toHaveText('Imported10,000Skipped: known already0Failed0', { timeout: 180_000 });
   await page.goto('/devices?show=free');
   await page.getByLabel('Serial number, user, maker or model').fill(`${name}007`);
   await expect(page.getByText('1–100 of 1,000 devices')).toBeVisible();

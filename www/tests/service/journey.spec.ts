@@ -1,13 +1,14 @@
 import type { Page } from '@playwright/test';
-import { code1, code2, serial } from '../shared/wizard';
+import { code1, code2, expectReady, serial } from '../shared/wizard';
 import { type Token, enable, newAccount, newToken, onHost } from '../support/host';
 import { expect, giveCode, givePassword, openWizard, passNotices, signIn, signOut, test } from '../support/served';
 
 async function associate(page: Page, token: Token): Promise<void> {
   await openWizard(page);
   await serial(page).fill(token.serial);
-  await code1(page).pressSequentially(token.code(-1));
-  await code2(page).fill(token.code());
+  const codes = token.pair();
+  await code1(page).pressSequentially(codes[0]);
+  await code2(page).fill(codes[1]);
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByText('The device is associated.')).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).click();
@@ -51,6 +52,7 @@ test('the whole wizard works by keyboard', async ({ page }) => {
   await page.keyboard.press('Enter');
   await press('Continue');
   await expect(serial(page)).toBeFocused();
+  await expectReady(page);
   await page.keyboard.type(token.serial);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
@@ -86,8 +88,9 @@ test('a pair that is submitted late leaves the device in step', async ({ page })
   await signIn(page, user);
   await openWizard(page);
   await serial(page).fill(token.serial);
-  await code1(page).pressSequentially(token.code(-12));
-  await code2(page).fill(token.code(-11));
+  const codes = token.pair(-12);
+  await code1(page).pressSequentially(codes[0]);
+  await code2(page).fill(codes[1]);
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByText('The device is associated.')).toBeVisible();
   await signOut(page);
@@ -99,8 +102,10 @@ test('a resync shows the clock before and after', async ({ page }) => {
   enable(user, token);
   await signIn(page, user, token.code(1));
   await page.getByRole('button', { name: /^Resync/ }).click();
-  await code1(page).pressSequentially(token.code(2));
-  await code2(page).fill(token.code(3));
+  await expectReady(page);
+  const codes = token.pair(2);
+  await code1(page).pressSequentially(codes[0]);
+  await code2(page).fill(codes[1]);
   await page.getByRole('button', { name: 'Resync', exact: true }).click();
   await expect(page.getByText('The device is in step.')).toBeVisible();
   await expect(page.getByText('Clock before')).toBeVisible();
@@ -117,6 +122,7 @@ test('two codes put a device right in the middle of a sign-in', async ({ page })
   await expect(page.getByRole('alert')).toContainText('This code is not right.');
   await page.getByRole('button', { name: 'My code does not work' }).click();
   await page.getByRole('button', { name: 'Resynchronise my device' }).click();
+  await expectReady(page);
   await code1(page).pressSequentially(token.code());
   await code2(page).fill(token.code());
   await page.getByRole('button', { name: 'Resync' }).click();
@@ -209,6 +215,7 @@ test('an app is set up by the secret that is shown once', async ({ page }) => {
   await page.getByLabel('Device name').fill(`phone-${user}`);
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
+  await expectReady(page);
   const secret = (await page.locator('code.secret').textContent())?.replaceAll(' ', '') ?? '';
   const codes = onHost(['oathtool', '--totp', '--base32', '--window=1', `--now=@${Math.floor(Date.now() / 1000) - 30}`, secret]).trim().split('\n');
   await code1(page).pressSequentially(codes[0] ?? '');

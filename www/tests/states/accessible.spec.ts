@@ -1,10 +1,10 @@
 import { expect } from '@playwright/test';
 import { expectAccessible, expectVisibleFocus } from '../support/accessibility';
 import { refused, test } from '../support/made-up';
-import { signedIn } from '../support/people';
-import { code1, serial } from '../shared/wizard';
+import { openResync, signedIn } from '../support/people';
+import { code1, code2, expectReady, serial } from '../shared/wizard';
 
-test.setTimeout(90_000);
+test.setTimeout(360_000);
 
 test('the sign-in', async ({ page, service }) => {
   service.replies['/sign-in'] = () => ({ body: { Next: 'Code', Digits: [6], OfferResync: false } });
@@ -23,8 +23,10 @@ test('the sign-in', async ({ page, service }) => {
   await expect(page.getByRole('alert')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'My code does not work' }).click();
+  await expect(page.getByRole('heading', { name: 'My code does not work' })).toBeFocused();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Resynchronise my device' }).click();
+  await expectReady(page);
   await expectAccessible(page);
 });
 
@@ -46,19 +48,24 @@ test('a page with a device, its dialogs and its wizard', async ({ page, service 
   await expectAccessible(page);
   await expectVisibleFocus(page);
   await page.getByRole('button', { name: /^Deactivate/ }).click();
+  await expect(page.getByRole('dialog')).toBeVisible();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Associate a device' }).click();
+  await expect(page.getByLabel('Hardware MFA device')).toBeFocused();
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Continue' }).click();
+  await expectReady(page);
   await serial(page).fill('2308701201234');
   await code1(page).pressSequentially('123456');
+  await expect(code2(page)).toBeFocused();
   await expectAccessible(page);
   await page.keyboard.type('654321\n');
   await expect(page.getByRole('alert')).toBeVisible();
   await expectAccessible(page);
   service.replies['EnableMFADevice'] = () => ({ body: {} });
   await code1(page).pressSequentially('123456');
+  await expect(code2(page)).toBeFocused();
   await page.keyboard.type('654321\n');
   await expect(page.getByText('The device is associated.')).toBeVisible();
   await expectAccessible(page);
@@ -95,7 +102,7 @@ test('nothing moves where motion is not wanted', async ({ page, service }) => {
   signedIn(service);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto('/device');
-  await page.getByRole('button', { name: /^Resync/ }).click();
+  await openResync(page);
   const transitions = await page.locator('*').evaluateAll((all) => all.map((element) => getComputedStyle(element).transitionDuration));
   expect(new Set(transitions)).toEqual(new Set(['0s']));
 });

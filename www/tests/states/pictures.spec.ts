@@ -4,7 +4,7 @@ import { type MadeUp, test } from '../support/made-up';
 import { device, event, signedIn, status } from '../support/people';
 import { picture } from '../support/pictures';
 
-test.setTimeout(90_000);
+test.setTimeout(360_000);
 
 const DAY = 86_400_000;
 const NAMES = ['alice', 'bob', 'carol', 'dave', 'erin', 'frank', 'عبد الرحمن', 'grace'];

@@ -1,14 +1,13 @@
 import type { Page } from '@playwright/test';
 import { wizardTests } from '../shared/wizard';
 import { test as base } from '../support/made-up';
-import { signedIn } from '../support/people';
+import { openWizard, signedIn } from '../support/people';
 
 const test = base.extend<{ wizard: Page }>({
   wizard: async ({ page, service }, use) => {
     signedIn(service, {}, []);
     await page.goto('/device');
-    await page.getByRole('button', { name: 'Associate a device' }).click();
-    await page.getByRole('button', { name: 'Continue' }).click();
+    await openWizard(page);
     await use(page);
   },
 });

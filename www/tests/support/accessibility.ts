@@ -32,19 +32,19 @@ async function expectNoViolation(page: Page): Promise<void> {
 }
 
 async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const wide = await page.evaluate(() => {
+  const wide = () => page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     if (document.documentElement.scrollWidth <= width) return [];
     return [...document.querySelectorAll('body *')].filter((element) => element.getBoundingClientRect().right > width).map((element) => element.outerHTML.slice(0, 80));
   });
-  expect(wide, 'what has to be scrolled to sideways').toEqual([]);
+  await expect.poll(wide, 'what has to be scrolled to sideways').toEqual([]);
 }
 
 async function expectTargets(page: Page): Promise<void> {
-  const small = await page.locator('button, input, select, a:not(p a, .skip-link)').evaluateAll((elements, least) => elements
+  const small = () => page.locator('button, input, select, a:not(p a, .skip-link)').evaluateAll((elements, least) => elements
     .map((element) => ({ name: element.outerHTML.slice(0, 80), ...element.getBoundingClientRect().toJSON() }))
     .filter(({ width, height }) => width > 0 && Math.min(width, height) < least && width !== 20), TARGET);
-  expect(small).toEqual([]);
+  await expect.poll(small, 'what is too small to press').toEqual([]);
 }
 
 async function textSize(page: Page, size: string): Promise<void> {
@@ -55,7 +55,7 @@ async function textSize(page: Page, size: string): Promise<void> {
 export async function expectVisibleFocus(page: Page, most = 40): Promise<void> {
   for (let step = 0; step < most; step += 1) {
     await page.keyboard.press('Tab');
-    const focus = await page.evaluate(() => {
+    const focus = () => page.evaluate(() => {
       const element = document.activeElement;
       if (!element || element === document.body) return undefined;
       const { left, right, top, bottom } = element.getBoundingClientRect();
@@ -69,7 +69,7 @@ export async function expectVisibleFocus(page: Page, most = 40): Promise<void> {
         isCovered: !(above && (element.contains(above) || above.contains(element))),
       };
     });
-    if (!focus) return;
-    expect(focus).toEqual({ name: focus.name, isOutlined: true, isCovered: false });
+    if (!(await focus())) return;
+    await expect.poll(focus).toEqual({ name: expect.any(String), isOutlined: true, isCovered: false });
   }
 }

@@ -39,8 +39,18 @@ export class Token {
 
   /** The next code: of the next press, or of the step that is `steps` from now. */
   code(steps = 0): string {
+    return this.#codeAt(Date.now(), steps);
+  }
+
+  /** Two codes in a row, the first of the step that is `steps` from now, whatever time passes while they are computed. */
+  pair(steps = -1): readonly [string, string] {
+    const now = Date.now();
+    return [this.#codeAt(now, steps), this.#codeAt(now, steps + 1)];
+  }
+
+  #codeAt(now: number, steps: number): string {
     const { type, digits } = this.#options;
-    const options = type === 'HOTP' ? ['--hotp', `--counter=${this.#pressed}`] : this.#time(steps);
+    const options = type === 'HOTP' ? ['--hotp', `--counter=${this.#pressed}`] : this.#time(now, steps);
     if (type === 'HOTP') this.#pressed += 1;
     return execFileSync('oathtool', [...options, `--digits=${digits}`, this.#key], { encoding: 'utf8' }).trim();
   }
@@ -56,9 +66,9 @@ export class Token {
     return `${this.serial},${this.#key},${type},${digits},${type === 'TOTP' ? `${period},` : ',0'},Feitian,c200`;
   }
 
-  #time(steps: number): string[] {
+  #time(now: number, steps: number): string[] {
     const { period, ahead } = this.#options;
-    const at = Math.floor(Date.now() / 1000) + ahead + steps * period;
+    const at = Math.floor(now / 1000) + ahead + steps * period;
     return ['--totp', `--time-step-size=${period}s`, `--now=@${at}`];
   }
 }
@@ -94,6 +104,6 @@ export function newNamedAccount(name: string, ...groups: readonly string[]): str
 
 /** Associates a token with an account, on the command line. */
 export function enable(user: string, token: Token): void {
-  const codes = [token.code(-1), token.code()];
-  onHost(['keyfob', 'enable', '--user', user, '--serial', token.serial, '--code1', codes[0] ?? '', '--code2', codes[1] ?? '']);
+  const [code1, code2] = token.pair();
+  onHost(['keyfob', 'enable', '--user', user, '--serial', token.serial, '--code1', code1, '--code2', code2]);
 }

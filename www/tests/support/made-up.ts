@@ -64,6 +64,9 @@ export const test = base.extend<{ service: MadeUp }>({
     await context.route('**/*', (route) => service.route(route));
     const check = watchPolicy(page);
     await use(service);
+    // What is still asked for at the end may go unanswered.
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    await context.unrouteAll({ behavior: 'ignoreErrors' });
     await check();
   },
 });

@@ -1,4 +1,5 @@
 import { type Page, expect, test as base } from '@playwright/test';
+import { expectReady } from '../shared/wizard';
 import { ADDRESS, PASSWORD } from './host';
 import { watchPolicy } from './policy';
 
@@ -8,6 +9,7 @@ export const test = base.extend({
   page: async ({ page }, use) => {
     const check = watchPolicy(page);
     await use(page);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
     await check();
   },
 });
@@ -48,6 +50,7 @@ export async function signOut(page: Page): Promise<void> {
 export async function openWizard(page: Page, action = 'Associate a device'): Promise<void> {
   await page.getByRole('button', { name: action }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
+  await expectReady(page);
 }
 
 export { expect } from '@playwright/test';
