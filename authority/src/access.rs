@@ -170,7 +170,7 @@ mod tests {
     const WHOSE: [Whose; 3] = [Whose::Own, Whose::Others, Whose::Root];
 
     /// Each operation, and for each role whether it may with what is its own, others' and root's: y yes, c with a code, - never.
-    const TABLE: [(Operation, &str); 20] = [
+    const TABLE: [(Operation, &str); 21] = [
         (Operation::Identify, "yyy yyy yyy"),
         (Operation::Read, "yyy yyy y--"),
         (Operation::ReadAll, "yyy yyy ---"),
@@ -184,6 +184,7 @@ mod tests {
         (Operation::Change(Act::RemoveAccount), "cc- cc- ---"),
         (Operation::Change(Act::UnlockAccount), "cc- cc- ---"),
         (Operation::Change(Act::CreateRecoveryCodes), "cc- cc- c--"),
+        (Operation::Change(Act::IssueRecoveryCode), "cc- cc- ---"),
         (Operation::Change(Act::CreateAccessKey), "--- --- ---"),
         (Operation::Change(Act::DeleteAccessKey), "--- --- ---"),
         (Operation::Change(Act::CreateSoftwareDevice), "cc- cc- c--"),

@@ -12,6 +12,7 @@ mod browser_session;
 mod error;
 mod files;
 mod init;
+mod issued_recovery_code;
 mod kept_open;
 mod local;
 mod master_key;
@@ -36,6 +37,7 @@ pub use browser_session::{BrowserSession, Proof, Resynchronised, SessionSignedIn
 pub use error::{Error, Refused, Unusable};
 pub use files::Files;
 pub use init::{Initialised, InitialisedStore, init};
+pub use issued_recovery_code::{IssuedRecoveryCode, LifetimeOutOfRange, RecoveryCodeLifetime};
 pub use kept_open::{KeptOpen, LookedUp, SharedAct};
 pub use keyfob_store::{
     AccessKeyId, Act, DeviceFilter, Event, EventFilter, EventId, NoticeKind, Outcome, SessionId, StoredDrift,
@@ -139,6 +141,15 @@ pub trait Authority {
         account: &AccountName,
         caller: &Caller,
     ) -> Result<Vec<RecoveryCode>, Error>;
+
+    /// Issues one more recovery code to an account with a device, beside those it has: for whoever has neither device nor recovery code
+    /// at hand. It ends by itself. One that was issued before is void.
+    fn issue_recovery_code(
+        &self,
+        account: &AccountName,
+        lifetime: RecoveryCodeLifetime,
+        caller: &Caller,
+    ) -> Result<IssuedRecoveryCode, Error>;
 
     /// The audit events that fit the filter, oldest first.
     fn events(&self, filter: &EventFilter) -> Result<Vec<Event>, Error>;

@@ -7,9 +7,9 @@ use crate::acts::{
 };
 use crate::{
     About, AccessControl, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authorisation,
-    Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportReport, NewSoftwareDevice,
-    Operation, PolicySummary, Principal, Proof, Resynchronised, SessionCredentials, SessionSignedIn,
-    SessionToken, SignedIn, StartedSession,
+    Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportReport, IssuedRecoveryCode,
+    NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, RecoveryCodeLifetime, Resynchronised,
+    SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession,
 };
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].
@@ -130,6 +130,16 @@ impl<R: Runner> Authority for R {
     ) -> Result<Vec<RecoveryCode>, Error> {
         let asked = self.ask(account)?;
         self.act(|acts, store| recovery::create(acts, store, &asked, caller))
+    }
+
+    fn issue_recovery_code(
+        &self,
+        account: &AccountName,
+        lifetime: RecoveryCodeLifetime,
+        caller: &Caller,
+    ) -> Result<IssuedRecoveryCode, Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| recovery::issue(acts, store, &asked, lifetime, caller))
     }
 
     fn events(&self, filter: &EventFilter) -> Result<Vec<Event>, Error> {

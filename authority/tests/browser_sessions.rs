@@ -5,8 +5,8 @@ mod common;
 
 use common::{Machine, Token, name, refused};
 use keyfob_authority::{
-    About, AccessControl, AccessRefusal, Act, Authorisation, Begin, Caller, Door, Error, Operation, Proof,
-    Refused, Role, SessionToken, StartedSession,
+    About, AccessControl, AccessRefusal, Act, Authorisation, Authority, Begin, Caller, Door, Error,
+    Operation, Proof, Refused, Role, SessionToken, StartedSession,
 };
 
 /// The pages on behalf of an account.
@@ -109,6 +109,22 @@ fn the_code_has_to_follow_the_password_within_ten_minutes() {
     machine.pass(600);
     let code = token.code(machine.now());
     assert!(not_signed_in(machine.authority.answer_in_session(&session, &code, &browser("alice"))));
+}
+
+#[test]
+fn an_issued_recovery_code_is_refused_from_the_second_of_its_end_like_a_wrong_one() {
+    for (passed, is_good) in [(59, true), (60, false)] {
+        let (machine, _, session) = after_password();
+        let admin = browser("bob");
+        let issued = machine.authority.issue_recovery_code(&name("alice"), 60.try_into().unwrap(), &admin);
+        machine.pass(passed);
+        let code = issued.unwrap().code.reveal();
+        let answer = machine.authority.answer_in_session(&session, &code, &browser("alice"));
+        assert_eq!(answer.is_ok(), is_good, "{passed}");
+        if !is_good {
+            assert_eq!(refused(answer), Refused::WrongCode);
+        }
+    }
 }
 
 #[test]

@@ -3,11 +3,13 @@ mod device;
 mod serve;
 mod user;
 
+use std::error::Error;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use keyfob_authority::Files;
+use jiff::SignedDuration;
+use keyfob_authority::{Files, LifetimeOutOfRange, RecoveryCodeLifetime};
 use keyfob_core::{AccountName, SerialNumber};
 
 pub use self::access_key::AccessKeyCommand;
@@ -166,11 +168,20 @@ pub enum Act {
     ///
     /// They are shown once. Each signs in once, in place of a code. Earlier ones are void. In a pipe or a
     /// file they are written one a line, and nothing else.
-    #[command(after_help = "Examples:\n  keyfob recovery-codes --user alice")]
+    #[command(
+        after_help = "Examples:\n  keyfob recovery-codes --user alice\n  keyfob recovery-codes --user alice --expires 24h"
+    )]
     RecoveryCodes {
         /// The account
         #[arg(long)]
         user: AccountName,
+
+        /// Make one more, which ends after this time, and leave the others as they are
+        ///
+        /// For whoever has neither device nor recovery code at hand. From a minute to a week: `30m`, `24h`. One that
+        /// was made so before is void.
+        #[arg(long, value_name = "TIME", value_parser = lifetime)]
+        expires: Option<RecoveryCodeLifetime>,
     },
 
     /// Create, list and delete access keys of the enrollment service's callers
@@ -262,4 +273,11 @@ pub struct LogOptions {
     /// Write one JSON object a line
     #[arg(long)]
     pub json: bool,
+}
+
+/// `24h`, `30m`, as jiff reads a duration.
+fn lifetime(text: &str) -> Result<RecoveryCodeLifetime, Box<dyn Error + Send + Sync>> {
+    let seconds = text.parse::<SignedDuration>()?.as_secs();
+    let seconds = u32::try_from(seconds).map_err(|_| LifetimeOutOfRange)?;
+    Ok(seconds.try_into()?)
 }

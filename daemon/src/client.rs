@@ -7,8 +7,9 @@ use std::time::Duration;
 use keyfob_authority::{
     AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Authority, Begun,
     BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter, ImportReport,
-    NewSoftwareDevice, PolicySummary, Principal, Proof, Refused, Resynchronised, SessionCredentials,
-    SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
+    IssuedRecoveryCode, NewSoftwareDevice, PolicySummary, Principal, Proof, RecoveryCodeLifetime, Refused,
+    Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession,
+    StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, Secret, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
@@ -300,6 +301,20 @@ impl Authority for Client {
         let request = Request::CreateRecoveryCodes { account: account.clone(), caller: caller.clone() };
         let codes = expect_reply!(self, self.ask(&request)?, Reply::RecoveryCodes(codes) => codes)?;
         codes.iter().map(|code| code.recovery_code().ok_or_else(|| self.nonsense())).collect()
+    }
+
+    fn issue_recovery_code(
+        &self,
+        account: &AccountName,
+        lifetime: RecoveryCodeLifetime,
+        caller: &Caller,
+    ) -> Result<IssuedRecoveryCode, Error> {
+        let (account, caller) = (account.clone(), caller.clone());
+        let reply = self.ask(&Request::IssueRecoveryCode { account, lifetime, caller })?;
+        let (code, expires) =
+            expect_reply!(self, reply, Reply::IssuedRecoveryCode { code, expires } => (code, expires))?;
+        let code = code.recovery_code().ok_or_else(|| self.nonsense())?;
+        Ok(IssuedRecoveryCode { code, expires })
     }
 
     fn events(&self, filter: &EventFilter) -> Result<Vec<Event>, Error> {

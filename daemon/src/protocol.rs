@@ -4,12 +4,12 @@ use std::io;
 
 use keyfob_authority::{
     AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Begun, BrowserSession, Caller,
-    DeviceFilter, DeviceSummary, Event, EventFilter, ImportReport, PolicySummary, Principal, Proof, Refused,
-    Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession,
-    StoredDrift,
+    DeviceFilter, DeviceSummary, Event, EventFilter, ImportReport, PolicySummary, Principal, Proof,
+    RecoveryCodeLifetime, Refused, Resynchronised, SessionCredentials, SessionId, SessionSignedIn,
+    SessionToken, SignedIn, StartedSession, StoredDrift,
 };
 use keyfob_core::{
-    AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission,
+    AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission, UnixTime,
 };
 use postcard::ser_flavors::Size;
 use serde::{Deserialize, Serialize};
@@ -81,6 +81,11 @@ pub enum Request {
     },
     CreateRecoveryCodes {
         account: AccountName,
+        caller: Caller,
+    },
+    IssueRecoveryCode {
+        account: AccountName,
+        lifetime: RecoveryCodeLifetime,
         caller: Caller,
     },
     Events(EventFilter),
@@ -185,6 +190,7 @@ pub enum Reply {
     Accounts(Vec<AccountSummary>),
     Account(AccountSummary),
     RecoveryCodes(Vec<SecretText>),
+    IssuedRecoveryCode { code: SecretText, expires: UnixTime },
     Events(Vec<Event>),
     AccessKey(AccessKey),
     AccessKeys(Vec<AccessKeySummary>),

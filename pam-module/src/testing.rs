@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use keyfob_authority::{
     AccountSummary, Ask, Authority, Begin, Begun, Caller, DeviceSummary, Error, Event, EventFilter,
-    ImportReport, SignedIn,
+    ImportReport, IssuedRecoveryCode, RecoveryCodeLifetime, SignedIn,
 };
 use keyfob_core::{AccountName, Code, Digits, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 
@@ -350,6 +350,15 @@ impl Authority for ScriptedAuthority {
 
     fn create_recovery_codes(&self, _: &AccountName, _: &Caller) -> Result<Vec<RecoveryCode>, Error> {
         unreachable!("a sign-in creates nothing")
+    }
+
+    fn issue_recovery_code(
+        &self,
+        _: &AccountName,
+        _: RecoveryCodeLifetime,
+        _: &Caller,
+    ) -> Result<IssuedRecoveryCode, Error> {
+        unreachable!("a sign-in issues nothing")
     }
 
     fn events(&self, _: &EventFilter) -> Result<Vec<Event>, Error> {

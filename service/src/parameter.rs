@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use keyfob_authority::{EventId, SessionId};
+use keyfob_authority::{EventId, RecoveryCodeLifetime, SessionId};
 use keyfob_core::{AccountName, Code, SerialNumber};
 use keyfob_tokens::Format;
 use thiserror::Error;
@@ -221,6 +221,15 @@ pub fn optional_token_code(query: &Query) -> Result<Option<Code>, ValidationErro
 /// `DurationSeconds` of a session.
 pub fn duration_seconds(query: &Query) -> Result<u32, ValidationError> {
     number(query, "DurationSeconds", 900, 129_600, 43_200)
+}
+
+/// `ExpiresIn` of a recovery code, in seconds, where it was sent.
+pub fn expires_in(query: &Query) -> Result<Option<RecoveryCodeLifetime>, ValidationError> {
+    const NAME: &str = "ExpiresIn";
+    const MAX: u32 = RecoveryCodeLifetime::MAX;
+    let Some(text) = query.get(NAME) else { return Ok(None) };
+    let seconds = number(query, NAME, RecoveryCodeLifetime::MIN, MAX, MAX)?;
+    seconds.try_into().map(Some).map_err(|_| invalid(NAME, text, Constraint::MaxValue(MAX)))
 }
 
 /// `Path` and `VirtualMFADeviceName`, as they stand in a serial number: `/path/name`.

@@ -26,6 +26,8 @@ pub enum Act {
     UnlockAccount,
     /// New recovery codes.
     CreateRecoveryCodes,
+    /// A recovery code that ends.
+    IssueRecoveryCode,
     /// A new access key.
     CreateAccessKey,
     /// An access key forgotten.
@@ -130,7 +132,7 @@ pub struct UnknownName;
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::SignIn,
         Self::ImportDevice,
         Self::RemoveDevice,
@@ -141,6 +143,7 @@ impl Act {
         Self::RemoveAccount,
         Self::UnlockAccount,
         Self::CreateRecoveryCodes,
+        Self::IssueRecoveryCode,
         Self::CreateAccessKey,
         Self::DeleteAccessKey,
         Self::CreateSoftwareDevice,
@@ -164,6 +167,7 @@ impl Act {
             Self::RemoveAccount => "remove-user",
             Self::UnlockAccount => "unlock-user",
             Self::CreateRecoveryCodes => "create-recovery-codes",
+            Self::IssueRecoveryCode => "issue-recovery-code",
             Self::CreateAccessKey => "create-access-key",
             Self::DeleteAccessKey => "delete-access-key",
             Self::CreateSoftwareDevice => "create-software-device",

@@ -18,7 +18,7 @@ pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, 
 pub use model::{
     Account, AccountId, Association, DecoyName, Device, DeviceFilter, DeviceId, KeyId, NewDevice, NewNotice,
     NoticeKind, Origin, Purpose, RecoveryCodes, SealedSecret, StoreId, StoreIdentity, StoredDrift,
-    StoredNotice,
+    StoredNotice, UnusedRecoveryCode,
 };
 pub use sqlite::SqliteStore;
 

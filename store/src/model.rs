@@ -162,8 +162,25 @@ pub enum Purpose {
 pub struct RecoveryCodes {
     /// Chosen at random when the set was made; bound into the hashes.
     pub salt: [u8; 16],
-    /// The hashes of those not used yet.
-    pub unused: Vec<HashedRecoveryCode>,
+    /// Those not used yet.
+    pub unused: Vec<UnusedRecoveryCode>,
+}
+
+/// A recovery code that nobody has used yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnusedRecoveryCode {
+    /// What is kept of it.
+    pub hash: HashedRecoveryCode,
+    /// From when on it signs in no more; `None`: it has no end.
+    pub expires: Option<UnixTime>,
+}
+
+impl UnusedRecoveryCode {
+    /// Whether it still signs in.
+    #[must_use]
+    pub fn is_good(&self, now: UnixTime) -> bool {
+        self.expires.is_none_or(|end| now < end)
+    }
 }
 
 /// What an account's owner is told at the next sign-in.

@@ -4,18 +4,19 @@
 mod support;
 
 use keyfob_core::{AccountName, HashedRecoveryCode, Position, Throttle, UnixTime};
-use keyfob_store::{AccountId, Purpose, RecoveryCodes, Store, StoreError, Transaction};
+use keyfob_store::{AccountId, Purpose, RecoveryCodes, Store, StoreError, Transaction, UnusedRecoveryCode};
 use support::{Scratch, add_account, add_device, associate};
 
 fn name(text: &str) -> AccountName {
     text.parse().unwrap()
 }
 
+fn unused(byte: u8, expires: Option<u64>) -> UnusedRecoveryCode {
+    UnusedRecoveryCode { hash: HashedRecoveryCode([byte; 32]), expires: expires.map(UnixTime) }
+}
+
 fn codes(salt: u8, hashes: &[u8]) -> RecoveryCodes {
-    RecoveryCodes {
-        salt: [salt; 16],
-        unused: hashes.iter().map(|byte| HashedRecoveryCode([*byte; 32])).collect(),
-    }
+    RecoveryCodes { salt: [salt; 16], unused: hashes.iter().map(|byte| unused(*byte, None)).collect() }
 }
 
 #[test]
@@ -177,6 +178,18 @@ fn a_recovery_code_is_its_accounts_own() {
         assert_eq!(act.recovery_codes(bob.id).unwrap(), None);
         assert!(!act.spend_recovery_code(bob.id, &HashedRecoveryCode([1; 32])).unwrap());
     });
+}
+
+#[test]
+fn a_recovery_code_keeps_its_end() {
+    let scratch = Scratch::with_store();
+    let alice = scratch.act(|act| act.add_account(&name("alice"), None, UnixTime(1)).unwrap());
+    let mut kept = codes(5, &[1]);
+    kept.unused.push(unused(2, Some(u64::MAX)));
+    scratch.act(|act| act.set_recovery_codes(alice.id, &kept).unwrap());
+    assert_eq!(scratch.act(|act| act.recovery_codes(alice.id).unwrap()), Some(kept.clone()));
+    let at = |second| kept.unused.iter().map(|code| code.is_good(UnixTime(second))).collect::<Vec<_>>();
+    assert_eq!([at(u64::MAX - 1), at(u64::MAX)], [[true, true], [true, false]]);
 }
 
 #[test]

@@ -139,7 +139,7 @@ export interface KeyfobActions {
   ListDevices: [{ Filter?: string | undefined; AssignmentStatus?: 'Assigned' | 'Unassigned' | 'Any' | undefined } & Page, { Devices: readonly Device[] } & PageEnd];
   GetDevice: [{ SerialNumber: string }, DeviceWithHistory];
   FindDevice: [{ AuthenticationCode1: string; AuthenticationCode2?: string }, { SerialNumbers: readonly string[] }];
-  CreateRecoveryCodes: [{ UserName: string }, { RecoveryCodes: readonly string[] }];
+  CreateRecoveryCodes: [{ UserName: string; ExpiresIn?: number }, { RecoveryCodes: readonly string[]; Expiration?: Time | null }];
   GetUserStatus: [{ UserName: string }, UserStatus];
   ListUserStatuses: [Page, { Users: readonly UserStatus[] } & PageEnd];
   UnlockUser: [{ UserName: string }, Nothing];

@@ -14,6 +14,7 @@ export const ACT_TITLES: Readonly<Record<string, string>> = {
   'tag-device': 'Note put on a device',
   'untag-device': 'Note taken from a device',
   'create-recovery-codes': 'Recovery codes made',
+  'issue-recovery-code': 'Recovery code for a time made',
   'unlock-user': 'Account unlocked',
   'add-user': 'Account added',
   'remove-user': 'Account removed',

@@ -2,7 +2,7 @@ use keyfob_core::{AccountName, CallerBudget, SerialNumber, Throttle, Throttled};
 use keyfob_store::{Account, Act, Purpose, Transaction};
 
 use super::events::Subject;
-use super::{Acts, Asked, association, required};
+use super::{Acts, Asked, association, recovery, required};
 use crate::{AccountStatus, AccountSummary, Caller, Door, Error, Refused};
 
 /// All accounts that the store knows.
@@ -131,7 +131,7 @@ fn summarise(
     account: Account,
 ) -> Result<AccountSummary, Error> {
     let devices = store.devices_of(account.id)?.into_iter().map(|device| device.serial).collect();
-    let recovery_codes = store.recovery_codes(account.id)?.map_or(0, |codes| codes.unused.len());
+    let recovery_codes = recovery::left(acts, store, &account)?;
     let sign_in = store.throttle(account.id, Purpose::SignIn)?;
     let association = store.throttle(account.id, Purpose::Association)?;
     let throttled =

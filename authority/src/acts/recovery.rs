@@ -1,10 +1,10 @@
 use keyfob_core::RecoveryCode;
-use keyfob_store::{Account, Act, RecoveryCodes, Transaction};
+use keyfob_store::{Account, Act, RecoveryCodes, Transaction, UnusedRecoveryCode};
 use zeroize::Zeroizing;
 
 use super::events::Subject;
 use super::{Acts, Asked};
-use crate::{Caller, Error, Refused};
+use crate::{Caller, Error, IssuedRecoveryCode, RecoveryCodeLifetime, Refused};
 
 /// New recovery codes for an account that has a device.
 pub(crate) fn create(
@@ -13,21 +13,64 @@ pub(crate) fn create(
     asked: &Asked,
     caller: &Caller,
 ) -> Result<Vec<RecoveryCode>, Error> {
-    let name = asked.canonical_name();
-    let subject = Subject { act: Act::CreateRecoveryCodes, account: Some(name), serial: None, caller };
-    let account = match asked.current(store)? {
-        Some(account) if store.device_count(account.id)? > 0 => account,
-        _ => return Err(acts.refused(store, subject, Refused::NoDevice(name.clone()))),
-    };
-    let mut salt = [0; 16];
-    acts.surroundings.randomness.fill(&mut salt)?;
+    let subject = subject(Act::CreateRecoveryCodes, asked, caller);
+    let account = with_device(acts, store, asked, subject)?;
+    let salt = random_salt(acts)?;
     let codes =
         (0..RecoveryCode::PER_ACCOUNT).map(|_| random_code(acts)).collect::<Result<Vec<_>, Error>>()?;
     let key = acts.key.for_recovery_codes(acts.store.store, &account.name, &salt);
-    let unused = codes.iter().map(|code| code.hash(&key)).collect();
+    let unused =
+        codes.iter().map(|code| UnusedRecoveryCode { hash: code.hash(&key), expires: None }).collect();
     store.set_recovery_codes(account.id, &RecoveryCodes { salt, unused })?;
     acts.done(store, subject, None)?;
     Ok(codes)
+}
+
+/// One more recovery code, which ends; the others stay as they are.
+pub(crate) fn issue(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    lifetime: RecoveryCodeLifetime,
+    caller: &Caller,
+) -> Result<IssuedRecoveryCode, Error> {
+    let subject = subject(Act::IssueRecoveryCode, asked, caller);
+    let account = with_device(acts, store, asked, subject)?;
+    let mut codes = lasting(acts, store, &account)?;
+    let (code, expires) = (random_code(acts)?, lifetime.end(acts.now()));
+    let hash = code.hash(&acts.key.for_recovery_codes(acts.store.store, &account.name, &codes.salt));
+    codes.unused.push(UnusedRecoveryCode { hash, expires: Some(expires) });
+    store.set_recovery_codes(account.id, &codes)?;
+    acts.done(store, subject, None)?;
+    Ok(IssuedRecoveryCode { code, expires })
+}
+
+/// The codes of an account that have no end, or an empty set with a salt of its own.
+fn lasting(acts: &Acts<'_>, store: &mut dyn Transaction, account: &Account) -> Result<RecoveryCodes, Error> {
+    let mut codes =
+        store.recovery_codes(account.id)?.unwrap_or(RecoveryCodes { salt: [0; 16], unused: vec![] });
+    codes.unused.retain(|code| code.expires.is_none());
+    if codes.unused.is_empty() {
+        codes.salt = random_salt(acts)?;
+    }
+    Ok(codes)
+}
+
+/// Recovery codes are for accounts with a device: the others are not asked for a code.
+fn with_device(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    subject: Subject<'_>,
+) -> Result<Account, Error> {
+    match asked.current(store)? {
+        Some(account) if store.device_count(account.id)? > 0 => Ok(account),
+        _ => Err(acts.refused(store, subject, Refused::NoDevice(asked.canonical_name().clone()))),
+    }
+}
+
+fn subject<'a>(act: Act, asked: &'a Asked, caller: &'a Caller) -> Subject<'a> {
+    Subject { act, account: Some(asked.canonical_name()), serial: None, caller }
 }
 
 /// Spends a recovery code: how many are left, or `None` where it is none of the account's.
@@ -39,10 +82,23 @@ pub(crate) fn spend(
 ) -> Result<Option<usize>, Error> {
     let Some(codes) = store.recovery_codes(account.id)? else { return Ok(None) };
     let hash = code.hash(&acts.key.for_recovery_codes(acts.store.store, &account.name, &codes.salt));
+    let good = |code: &&UnusedRecoveryCode| code.is_good(acts.now());
     // Every hash is looked at, so that the time tells nothing.
-    let known = codes.unused.iter().filter(|unused| unused.matches(&hash)).count() > 0;
+    let known = codes.unused.iter().filter(good).filter(|unused| unused.hash.matches(&hash)).count() > 0;
     let spent = known && store.spend_recovery_code(account.id, &hash)?;
-    Ok(spent.then(|| codes.unused.len().saturating_sub(1)))
+    Ok(spent.then(|| codes.unused.iter().filter(good).count().saturating_sub(1)))
+}
+
+/// How many recovery codes an account has that still sign in.
+pub(crate) fn left(acts: &Acts<'_>, store: &mut dyn Transaction, account: &Account) -> Result<usize, Error> {
+    let codes = store.recovery_codes(account.id)?;
+    Ok(codes.map_or(0, |codes| codes.unused.iter().filter(|code| code.is_good(acts.now())).count()))
+}
+
+fn random_salt(acts: &Acts<'_>) -> Result<[u8; 16], Error> {
+    let mut salt = [0; 16];
+    acts.surroundings.randomness.fill(&mut salt)?;
+    Ok(salt)
 }
 
 fn random_code(acts: &Acts<'_>) -> Result<RecoveryCode, Error> {

@@ -93,7 +93,10 @@ fn perform(context: &mut Context, act: Act) -> Result<(), Failure> {
         Act::Disable { user, serial } => pair::disable(context, &user, &serial),
         Act::User(command) => user::run(context, &command),
         Act::Verify { user, code } => verify::run(context, &user, code.as_deref()),
-        Act::RecoveryCodes { user } => recovery_codes::run(context, &user),
+        Act::RecoveryCodes { user, expires: None } => recovery_codes::run(context, &user),
+        Act::RecoveryCodes { user, expires: Some(lifetime) } => {
+            recovery_codes::issue(context, &user, lifetime)
+        }
         Act::AccessKey(command) => access_key::run(context, &command),
         Act::Log(options) => log::run(context, &options),
         Act::ListMfaDevices { user } => user::list_serial_numbers(context, &user),

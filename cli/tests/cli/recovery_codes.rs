@@ -46,3 +46,26 @@ fn an_account_without_a_device_gets_none() {
     let none = "bin has no associated device: associate one with `keyfob enable`";
     site.keyfob(&["recovery-codes", "--user", OTHER_USER]).refused(none);
 }
+
+#[test]
+fn one_with_an_end_comes_beside_the_others() {
+    let (site, _) = Site::with_associated(TOTP);
+    let ten = create(&site);
+    let one = site.keyfob(&["recovery-codes", "--user", USER, "--expires", "24h"]).done();
+    assert_eq!(one.lines().count(), 1);
+    assert_eq!(site.verify(one.trim()).done(), "Accepted: recovery code, 10 left\n");
+    assert_eq!(site.verify(&ten[0]).done(), "Accepted: recovery code, 9 left\n");
+    assert!(site.keyfob(&["log"]).done().contains("issue-recovery-code"));
+}
+
+#[test]
+fn an_end_is_from_a_minute_to_a_week_away() {
+    let (site, _) = Site::with_associated(TOTP);
+    for good in ["60s", "168h"] {
+        site.keyfob(&["recovery-codes", "--user", USER, "--expires", good]).done();
+    }
+    for bad in ["59s", "169h", "-1h", "24", "soon"] {
+        let end = format!("--expires={bad}");
+        assert_eq!(site.keyfob(&["recovery-codes", "--user", USER, &end]).code, Some(2), "{bad}");
+    }
+}

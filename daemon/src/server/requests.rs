@@ -25,6 +25,7 @@ impl Request {
             | Self::RemoveAccount { account, .. }
             | Self::UnlockAccount { account, .. }
             | Self::CreateRecoveryCodes { account, .. }
+            | Self::IssueRecoveryCode { account, .. }
             | Self::CreateAccessKey { account, .. }
             | Self::StartSession { account, .. }
             | Self::DevicesOf(account)
@@ -89,6 +90,7 @@ impl Request {
             | Self::RemoveAccount { caller, .. }
             | Self::UnlockAccount { caller, .. }
             | Self::CreateRecoveryCodes { caller, .. }
+            | Self::IssueRecoveryCode { caller, .. }
             | Self::CreateAccessKey { caller, .. }
             | Self::DeleteAccessKey { caller, .. }
             | Self::StartSession { caller, .. }
@@ -190,6 +192,9 @@ impl Request {
             Self::CreateRecoveryCodes { account, .. } => {
                 change(Act::CreateRecoveryCodes, About::Account(account))
             }
+            Self::IssueRecoveryCode { account, .. } => {
+                change(Act::IssueRecoveryCode, About::Account(account))
+            }
             Self::FindDevice { account, .. } => change(Act::FindDevice, About::Account(account)),
             Self::StartSession { account, .. } => change(Act::SignIn, About::Account(account)),
             Self::CreateSoftwareDevice { .. } => change(Act::CreateSoftwareDevice, About::New),
@@ -265,6 +270,11 @@ impl Request {
             Self::CreateRecoveryCodes { account, caller } => {
                 let codes = authority.create_recovery_codes(account, caller)?;
                 Reply::RecoveryCodes(codes.iter().map(|code| SecretText::new(code.reveal())).collect())
+            }
+            Self::IssueRecoveryCode { account, lifetime, caller } => {
+                let issued = authority.issue_recovery_code(account, *lifetime, caller)?;
+                let code = SecretText::new(issued.code.reveal());
+                Reply::IssuedRecoveryCode { code, expires: issued.expires }
             }
             Self::Events(filter) => Reply::Events(authority.events(filter)?),
             Self::CreateAccessKey { account, caller } => {

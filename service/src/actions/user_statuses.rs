@@ -1,4 +1,4 @@
-use keyfob_authority::{AccountStatus, AccountSummary};
+use keyfob_authority::{AccountStatus, AccountSummary, IssuedRecoveryCode};
 use keyfob_core::{AccountName, Throttled};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -47,6 +47,9 @@ struct Tries {
 #[serde(rename_all = "PascalCase")]
 struct CreateRecoveryCodes {
     recovery_codes: Vec<Zeroizing<String>>,
+    /// When a code ends that was issued.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expiration: Option<String>,
 }
 
 /// Shows how a user stands.
@@ -78,11 +81,18 @@ pub fn unlock(call: &Call) -> Result<Outcome, Failure> {
     Ok(Outcome::NOTHING)
 }
 
-/// Makes a user's recovery codes, which are told once; earlier ones are void.
+/// Makes a user's recovery codes, which are told once; earlier ones are void. With `ExpiresIn` it is one more, which ends.
 pub fn create_recovery_codes(call: &Call) -> Result<Outcome, Failure> {
-    let codes = call.acts.create_recovery_codes(&call.user_or_caller()?, call.caller)?;
-    let codes = codes.iter().map(|code| Zeroizing::new(code.reveal()));
-    call.result(&CreateRecoveryCodes { recovery_codes: codes.collect() })
+    let user = call.user_or_caller()?;
+    if let Some(lifetime) = parameter::expires_in(call.query)? {
+        let IssuedRecoveryCode { code, expires } =
+            call.acts.issue_recovery_code(&user, lifetime, call.caller)?;
+        let recovery_codes = vec![Zeroizing::new(code.reveal())];
+        return call.result(&CreateRecoveryCodes { recovery_codes, expiration: Some(rfc3339(expires)) });
+    }
+    let codes = call.acts.create_recovery_codes(&user, call.caller)?;
+    let recovery_codes = codes.iter().map(|code| Zeroizing::new(code.reveal())).collect();
+    call.result(&CreateRecoveryCodes { recovery_codes, expiration: None })
 }
 
 impl From<AccountStatus> for UserStatus {

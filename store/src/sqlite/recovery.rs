@@ -1,7 +1,8 @@
-use keyfob_core::HashedRecoveryCode;
-use rusqlite::{Connection, OptionalExtension, Result};
+use keyfob_core::{HashedRecoveryCode, UnixTime};
+use rusqlite::{Connection, OptionalExtension, Result, Row};
 
-use crate::{AccountId, RecoveryCodes};
+use super::columns;
+use crate::{AccountId, RecoveryCodes, UnusedRecoveryCode};
 
 pub(super) fn read(connection: &Connection, account: AccountId) -> Result<Option<RecoveryCodes>> {
     let salt = connection
@@ -12,8 +13,8 @@ pub(super) fn read(connection: &Connection, account: AccountId) -> Result<Option
         return Ok(None);
     };
     let unused = connection
-        .prepare_cached("SELECT hash FROM recovery_code WHERE account = ?1")?
-        .query_map([account.0], |row| row.get(0).map(HashedRecoveryCode))?
+        .prepare_cached("SELECT hash, expires FROM recovery_code WHERE account = ?1")?
+        .query_map([account.0], unused_code)?
         .collect::<Result<_>>()?;
     Ok(Some(RecoveryCodes { salt, unused }))
 }
@@ -22,8 +23,15 @@ pub(super) fn write(connection: &Connection, account: AccountId, codes: &Recover
     // The codes of an earlier set go along by their foreign key.
     connection.execute("DELETE FROM recovery WHERE account = ?1", [account.0])?;
     connection.execute("INSERT INTO recovery VALUES (?1, ?2)", (account.0, codes.salt))?;
-    let mut insert = connection.prepare("INSERT INTO recovery_code VALUES (?1, ?2)")?;
-    codes.unused.iter().try_for_each(|code| insert.execute((account.0, code.0)).map(drop))
+    let mut insert = connection.prepare("INSERT INTO recovery_code VALUES (?1, ?2, ?3)")?;
+    codes.unused.iter().try_for_each(|UnusedRecoveryCode { hash, expires }| {
+        insert.execute((account.0, hash.0, expires.map(|time| time.0.to_be_bytes()))).map(drop)
+    })
+}
+
+fn unused_code(row: &Row<'_>) -> Result<UnusedRecoveryCode> {
+    let expires = columns::optional_unsigned(row, "expires")?.map(UnixTime);
+    Ok(UnusedRecoveryCode { hash: HashedRecoveryCode(row.get("hash")?), expires })
 }
 
 pub(super) fn spend(connection: &Connection, account: AccountId, code: &HashedRecoveryCode) -> Result<bool> {

@@ -34,7 +34,7 @@ async function show(place: HTMLElement, session: Session, options: OwnPageOption
   const [devices, status] = await Promise.all([devicesOf(UserName), call('GetUserStatus', { UserName })]);
   if (!devices.ok) return void fill(place, problemCard(devices.problem));
   if (!status.ok) return void fill(place, problemCard(status.problem));
-  const lost = devices.value.length > 0 && button('I lost my device', 'danger', () => lostDevice(UserName, devices.value, changed));
+  const lost = devices.value.length > 0 && button('I lost my device', 'danger', () => lostDevice({ userName: UserName, devices: devices.value, changed }));
   const sections = await Promise.all([sessionsSection(session), activitySection(UserName)]);
   fill(
     place,

@@ -1,5 +1,5 @@
 import { call } from '../api';
-import { h } from '../dom';
+import { type Child, h } from '../dom';
 import { accepted } from '../problem';
 import { button } from './button';
 import { ask, openDialog } from './dialog';
@@ -20,19 +20,29 @@ export async function makeRecoveryCodes(userName: string, hasSome: boolean): Pro
       return answer.ok ? accepted(undefined) : answer;
     },
   });
-  if (isDone) await showOnce(userName, codes);
+  const where = 'Keep them where you find them without your device: on paper in a drawer, or in a password manager. They are shown now and never again.';
+  if (isDone) await showOnce({ title: 'Your recovery codes', text: where, close: 'I have kept them', userName, codes });
   return isDone;
 }
 
-async function showOnce(userName: string, codes: readonly string[]): Promise<void> {
-  const { dialog, closed } = openDialog('Your recovery codes');
+interface ShownCodes {
+  readonly title: string;
+  readonly text: Child;
+  readonly close: string;
+  readonly userName: string;
+  readonly codes: readonly string[];
+}
+
+/** Shows codes that are never shown again. */
+export async function showOnce({ title, text, close: closing, userName, codes }: ShownCodes): Promise<void> {
+  const { dialog, closed } = openDialog(title);
   const told = h('p', { role: 'status' });
   const copy = button('Copy', '', async () => {
     told.textContent = await copied(codes);
   });
-  const close = button('I have kept them', 'primary', () => dialog.close());
+  const close = button(closing, 'primary', () => dialog.close());
   dialog.append(
-    h('p', {}, 'Keep them where you find them without your device: on paper in a drawer, or in a password manager. They are shown now and never again.'),
+    h('p', {}, text),
     h('ul', { class: 'recovery-codes', 'aria-label': `Recovery codes of ${userName}` }, codes.map((code) => h('li', {}, h('code', {}, code)))),
     told,
     h('div', { class: 'actions no-print' }, close, copy, button('Print', '', () => window.print())),

@@ -27,7 +27,7 @@ async function show(place: HTMLElement, session: Session, userName: string): Pro
   if (!devices.ok) return void fill(place, head(userName), problemCard(devices.problem, session.Role));
   if (!status.ok) return void fill(place, head(userName), problemCard(status.problem, session.Role));
   const sections = await Promise.all([sessionsSection(session, userName), activitySection(userName)]);
-  const lost = button('The device is lost', 'danger', () => lostDevice(userName, devices.value, changed));
+  const lost = button('The device is lost', 'danger', () => lostDevice({ userName, devices: devices.value, mayIssueCode: true, changed }));
   fill(
     place,
     head(userName, status.value, devices.value.length > 0 && lost),

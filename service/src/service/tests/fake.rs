@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use keyfob_authority::{
     AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary,
     Authority, Begin, Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter,
-    Factor, ImportReport, NewSoftwareDevice, Notice, NoticeKind, PolicySummary, Principal, Proof, Refused,
-    Resynchronised, Role, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn,
-    StartedSession, StoredDrift, Unusable,
+    Factor, ImportReport, IssuedRecoveryCode, NewSoftwareDevice, Notice, NoticeKind, PolicySummary,
+    Principal, Proof, RecoveryCodeLifetime, Refused, Resynchronised, Role, SessionCredentials, SessionId,
+    SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission, UnixTime};
 
@@ -107,6 +107,7 @@ impl Authority for Fake {
         fn remove_account(&AccountName, &Caller) -> Vec<SerialNumber>;
         fn unlock_account(&AccountName, &Caller) -> ();
         fn create_recovery_codes(&AccountName, &Caller) -> Vec<RecoveryCode>;
+        fn issue_recovery_code(&AccountName, RecoveryCodeLifetime, &Caller) -> IssuedRecoveryCode;
         fn events(&EventFilter) -> Vec<Event>;
     }
 }

@@ -126,6 +126,12 @@ fn keyfobs_own(site: &Site, format: &'static str) {
             ),
             ("CreateRecoveryCodes", vec![user], &[]),
             ("GetUserStatus", vec![user], &[("RecoveryCodesLeft", "10")]),
+            (
+                "CreateRecoveryCodes",
+                vec![user, ("ExpiresIn", "86400")],
+                &[("Expiration", "2027-01-16T08:10:00Z")],
+            ),
+            ("GetUserStatus", vec![user], &[("RecoveryCodesLeft", "11")]),
             ("UnlockUser", vec![user], &[]),
             (
                 "ListEvents",
@@ -203,6 +209,7 @@ fn a_user_sees_the_own_and_nothing_else() {
         vec![("Action", "ListAccessKeys")],
         vec![("Action", "UnlockUser"), ("UserName", "alice")],
         vec![("Action", "CreateRecoveryCodes"), ("UserName", "bob")],
+        vec![("Action", "CreateRecoveryCodes"), ("UserName", "alice"), ("ExpiresIn", "60")],
     ] {
         assert_eq!(status(&others), 403, "{others:?}");
     }
