@@ -62,6 +62,13 @@ impl LookedUp {
         Ok(looked_up)
     }
 
+    /// Asks for all groups of the accounts, too.
+    #[must_use]
+    pub fn with_groups(mut self, names: &dyn NameService) -> Self {
+        self.0.iter_mut().for_each(|asked| asked.add_groups(names));
+        self
+    }
+
     /// The enrollment service on behalf of the first account.
     #[must_use]
     pub fn caller(&self, remote: Option<String>, policy: &Policy) -> Caller {

@@ -35,9 +35,13 @@ pub trait NameService {
 
     /// Whether the account of that name belongs to the group, as its primary group or another.
     fn membership(&self, name: &AccountName, group: &str) -> Membership;
+
+    /// The groups of the account of that name, by their names in alphabetical order; `None` where the name service has no such account or
+    /// can't say.
+    fn groups(&self, name: &AccountName) -> Option<Vec<String>>;
 }
 
-/// The name service of this machine (`getpwnam_r`, `getgrnam_r`, `getgrouplist`).
+/// The name service of this machine (`getpwnam_r`, `getgrnam_r`, `getgrgid_r`, `getgrouplist`).
 pub struct SystemNameService;
 
 impl NameService for SystemNameService {
@@ -66,5 +70,17 @@ impl NameService for SystemNameService {
             Some(_) => Membership::NotMember,
             None => Membership::UnknownGroup,
         }
+    }
+
+    fn groups(&self, name: &AccountName) -> Option<Vec<String>> {
+        let user = User::from_name(name.as_str()).ok()??;
+        let ids = getgrouplist(&CString::new(user.name).ok()?, user.gid).ok()?;
+        let mut names = Vec::new();
+        for id in ids {
+            // A group may have a number and no name.
+            names.extend(Group::from_gid(id).ok()?.map(|group| group.name));
+        }
+        names.sort_unstable();
+        Some(names)
     }
 }

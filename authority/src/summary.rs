@@ -192,6 +192,8 @@ pub struct AccountStatus {
     pub required_from: Option<UnixTime>,
     /// Whether that is now.
     pub is_required: bool,
+    /// The groups it belongs to; `None` where the name service can't say, or was asked for no more than the policy needs.
+    pub groups: Option<Vec<String>>,
 }
 
 /// Who has a device.

@@ -30,7 +30,7 @@ impl SerialNumber {
     pub const MAX_LENGTH: usize = 256;
 
     /// Reads what a person typed or pasted: white space is left out, full-width characters and dashes are taken for what they are.
-    /// Case counts.
+    /// Case and dashes stay: whether a device is meant whose serial number has others is for the store to say.
     ///
     /// # Errors
     /// [`InvalidSerialNumber`] says why not.

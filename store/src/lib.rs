@@ -68,6 +68,9 @@ pub trait Transaction {
 
     /// The device of that serial number.
     fn device(&mut self, serial: &SerialNumber) -> Result<Option<Device>, StoreError>;
+    /// The device that a person means who typed this: the one of that serial number, or else the only one whose serial number differs from
+    /// it in case and dashes alone.
+    fn device_as_typed(&mut self, serial: &SerialNumber) -> Result<Option<Device>, StoreError>;
     /// The devices associated with an account, oldest association first.
     fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError>;
     /// Some device, if there is any: costs what reading an account's one device costs.

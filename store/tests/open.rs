@@ -290,7 +290,7 @@ fn a_store_of_version_1_comes_forward_with_what_it_holds() {
     current
         .execute_batch(
             "DROP TABLE notice; DROP TABLE caller; DROP TABLE decoy; DROP TABLE access_key; DROP TABLE device_tag;
-            DROP TABLE browser_session; DROP TABLE signed_change; DROP TABLE device_drift; ALTER TABLE recovery_code DROP COLUMN expires;
+            DROP TABLE browser_session; DROP TABLE signed_change; DROP TABLE device_drift; ALTER TABLE recovery_code DROP COLUMN expires; DROP INDEX device_typed_serial;
             ALTER TABLE device DROP COLUMN last_used;
             DROP INDEX device_creator; ALTER TABLE device DROP COLUMN creator;
             ALTER TABLE device DROP COLUMN is_software; PRAGMA user_version = 1",

@@ -33,6 +33,7 @@ pub(crate) fn status(
         account: show(acts, store, asked)?,
         required_from,
         is_required: required_from.is_some_and(|from| acts.now() >= from),
+        groups: asked.groups.clone(),
     })
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn associate(
     caller: &Caller,
 ) -> Result<DeviceSummary, Error> {
     let name = asked.canonical_name();
+    let submission = &as_stored(store, submission)?;
     let subject =
         Subject { act: Act::Associate, account: Some(name), serial: Some(&submission.serial), caller };
     let allowed = may_associate(store, asked, &submission.serial);
@@ -50,6 +51,7 @@ pub(crate) fn resynchronise(
     caller: &Caller,
 ) -> Result<DeviceSummary, Error> {
     let name = asked.canonical_name();
+    let submission = &as_stored(store, submission)?;
     let subject =
         Subject { act: Act::Resynchronise, account: Some(name), serial: Some(&submission.serial), caller };
     let owned = asked
@@ -132,6 +134,13 @@ pub(crate) fn release(
     let secret = acts.unseal(device, Some(&account.name))?;
     acts.hand_over(store, device, &secret, None)?;
     Ok(())
+}
+
+/// The submission with the serial number of the device that is meant; as it was typed where there is no such device.
+fn as_stored(store: &mut dyn Transaction, typed: &Submission) -> Result<Submission, Error> {
+    let device = store.device_as_typed(&typed.serial)?;
+    let serial = device.map_or_else(|| typed.serial.clone(), |device| device.serial);
+    Ok(Submission { serial, code1: typed.code1.clone(), code2: typed.code2.clone() })
 }
 
 /// The account, if the store knows it yet, and the device, if nobody has it and the account may have one more.

@@ -31,10 +31,10 @@ pub(crate) fn drifts(store: &mut dyn Transaction, serial: &SerialNumber) -> Resu
     Ok(store.drifts(device.id)?)
 }
 
-/// One device.
+/// One device, by its serial number as a person types it.
 pub(crate) fn show(store: &mut dyn Transaction, serial: &SerialNumber) -> Result<DeviceSummary, Error> {
-    let device = find(store, serial)?;
-    summarise(store, device)
+    let device = store.device_as_typed(serial)?;
+    summarise(store, device.ok_or_else(|| Refused::UnknownSerialNumber(serial.clone()))?)
 }
 
 /// An account's devices.

@@ -10,6 +10,8 @@ pub(crate) struct Asked {
     pub(crate) system: Option<SystemAccount>,
     /// The groups that the policy names.
     memberships: Vec<(String, Membership)>,
+    /// All of its groups, where they were asked for.
+    pub(crate) groups: Option<Vec<String>>,
 }
 
 impl Asked {
@@ -40,7 +42,12 @@ impl Asked {
         let canonical = system.as_ref().map_or(name, |system| &system.name);
         let memberships =
             groups.map(|group| (group.to_owned(), names.membership(canonical, group))).collect();
-        Ok(Self { name: name.clone(), system, memberships })
+        Ok(Self { name: name.clone(), system, memberships, groups: None })
+    }
+
+    /// Asks for all groups, too.
+    pub(crate) fn add_groups(&mut self, names: &dyn NameService) {
+        self.groups = names.groups(self.canonical_name());
     }
 
     /// Whether the account belongs to a group; one that the policy names only since the name service was asked is not known.

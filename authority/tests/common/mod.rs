@@ -179,6 +179,10 @@ impl NameService for SharedNames {
             None => Membership::UnknownGroup,
         }
     }
+
+    fn groups(&self, _: &AccountName) -> Option<Vec<String>> {
+        None
+    }
 }
 
 /// A key fob in somebody's hand.

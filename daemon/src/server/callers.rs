@@ -164,6 +164,10 @@ mod tests {
         fn membership(&self, _: &AccountName, _: &str) -> Membership {
             Membership::NotMember
         }
+
+        fn groups(&self, _: &AccountName) -> Option<Vec<String>> {
+            None
+        }
     }
 
     #[test]

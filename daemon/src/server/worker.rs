@@ -171,7 +171,11 @@ impl Worker {
         let found = self.run(None, find, LookedUp::nobody(), deadline, connection)?;
         let Reply::Name(account) = found else { return Err(Unusable::NoOutcome.into()) };
         let about = request.accounts_to_look_up().iter().chain(request.account_of_events());
-        let looked_up = LookedUp::on_behalf_of(&account, about, &*self.owner.machine().names, &policy)?;
+        let names = &*self.owner.machine().names;
+        let mut looked_up = LookedUp::on_behalf_of(&account, about, names, &policy)?;
+        if matches!(request, Request::AccountStatuses(_)) {
+            looked_up = looked_up.with_groups(names);
+        }
         let caller = tell_caller(&mut request, &looked_up, &policy);
         let on_behalf = (!request.is_of_browser()).then_some((proof, caller));
         self.run(on_behalf, request, looked_up, deadline, connection)

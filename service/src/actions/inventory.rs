@@ -80,7 +80,7 @@ pub fn list(call: &Call) -> Result<Outcome, Failure> {
 pub fn get(call: &Call) -> Result<Outcome, Failure> {
     let serial = parameter::serial_number(call.query)?;
     let device = call.acts.device(&serial)?;
-    let drifts = call.acts.drifts(&serial)?;
+    let drifts = call.acts.drifts(&device.serial)?;
     call.result(&shown(device, Some(drifts)))
 }
 

@@ -32,6 +32,7 @@ struct UserStatus {
     association: Tries,
     is_required: bool,
     required_from: Option<String>,
+    groups: Option<Vec<String>>,
 }
 
 /// Failed tries, and what follows from them.
@@ -96,7 +97,7 @@ pub fn create_recovery_codes(call: &Call) -> Result<Outcome, Failure> {
 }
 
 impl From<AccountStatus> for UserStatus {
-    fn from(AccountStatus { account, required_from, is_required }: AccountStatus) -> Self {
+    fn from(AccountStatus { account, required_from, is_required, groups }: AccountStatus) -> Self {
         let AccountSummary { name, uid, created, devices, recovery_codes, .. } = account;
         Self {
             user_name: name.to_string(),
@@ -108,6 +109,7 @@ impl From<AccountStatus> for UserStatus {
             association: Tries::new(account.association_failures, account.association_throttled),
             is_required,
             required_from: required_from.map(rfc3339),
+            groups,
         }
     }
 }

@@ -10,6 +10,22 @@ pub(super) fn by_serial(connection: &Connection, serial: &SerialNumber) -> Resul
     connection.query_row("SELECT * FROM device WHERE serial = ?1", [serial.as_str()], device).optional()
 }
 
+/// The exact one comes first; of several others none is meant.
+pub(super) fn by_typed_serial(connection: &Connection, serial: &SerialNumber) -> Result<Option<Device>> {
+    let found: Vec<Device> = connection
+        .prepare_cached(
+            "SELECT * FROM device WHERE replace(lower(serial), '-', '') = replace(lower(?1), '-', '')
+                ORDER BY serial = ?1 DESC LIMIT 2",
+        )?
+        .query_map([serial.as_str()], device)?
+        .collect::<Result<_>>()?;
+    Ok(match found.as_slice() {
+        [exact, ..] if exact.serial == *serial => Some(exact.clone()),
+        [only] => Some(only.clone()),
+        _ => None,
+    })
+}
+
 pub(super) fn of_account(connection: &Connection, account: AccountId) -> Result<Vec<Device>> {
     connection
         .prepare_cached("SELECT * FROM device WHERE account = ?1 ORDER BY associated, id")?
@@ -36,12 +52,14 @@ pub(super) fn all(connection: &Connection) -> Result<Vec<Device>> {
 
 /// Read in the order of the serial numbers, so that only what comes before the page's end is looked at.
 pub(super) fn matching(connection: &Connection, filter: &DeviceFilter) -> Result<Vec<Device>> {
+    let text = filter.text.as_ref().map(|text| text.to_ascii_lowercase());
     connection
         .prepare_cached(
             "SELECT * FROM device WHERE serial > :after
                 AND (:is_associated IS NULL OR (account IS NOT NULL) = :is_associated)
                 AND (:is_software IS NULL OR is_software = :is_software)
-                AND (:text IS NULL OR instr(lower(serial), :text) > 0 OR account IN
+                AND (:text IS NULL OR instr(lower(serial), :text) > 0
+                    OR (:compact <> '' AND instr(replace(lower(serial), '-', ''), :compact) > 0) OR account IN
                     (SELECT id FROM account WHERE instr(lower(name), :text) > 0))
                 ORDER BY serial LIMIT :limit",
         )?
@@ -50,7 +68,8 @@ pub(super) fn matching(connection: &Connection, filter: &DeviceFilter) -> Result
                 ":after": filter.after.as_ref().map_or("", SerialNumber::as_str),
                 ":is_associated": filter.is_associated,
                 ":is_software": filter.is_software,
-                ":text": filter.text.as_ref().map(|text| text.to_ascii_lowercase()),
+                ":text": text,
+                ":compact": text.as_ref().map(|text| text.replace('-', "")),
                 ":limit": filter.limit,
             },
             device,

@@ -92,6 +92,10 @@ impl Transaction for SqliteTransaction<'_> {
         self.step(|sql| devices::by_serial(sql, serial))
     }
 
+    fn device_as_typed(&mut self, serial: &SerialNumber) -> Result<Option<Device>, StoreError> {
+        self.step(|sql| devices::by_typed_serial(sql, serial))
+    }
+
     fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError> {
         self.step(|sql| devices::of_account(sql, account))
     }

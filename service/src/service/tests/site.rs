@@ -192,4 +192,12 @@ impl NameService for Names {
             _ => Membership::UnknownGroup,
         }
     }
+
+    fn groups(&self, name: &AccountName) -> Option<Vec<String>> {
+        Some(if name.as_str() == "admin" {
+            vec!["staff".into(), "wheel".into()]
+        } else {
+            vec!["staff".into()]
+        })
+    }
 }

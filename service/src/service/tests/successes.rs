@@ -118,7 +118,11 @@ fn keyfobs_own(site: &Site, format: &'static str) {
                 vec![serial],
                 &[("LastUsed", "2027-01-15T08:10:00Z"), ("Period", "30"), ("IsSoftware", "false")],
             ),
-            ("GetUserStatus", vec![user], &[("Uid", "5002"), (member, "GAHT1"), ("IsRequired", "false")]),
+            (
+                "GetUserStatus",
+                vec![user],
+                &[("Uid", "5002"), (member, "GAHT1"), ("IsRequired", "false"), (member, "staff")],
+            ),
             (
                 "ListUserStatuses",
                 vec![("Marker", "admin"), ("MaxItems", "1")],
