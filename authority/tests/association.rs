@@ -242,3 +242,34 @@ fn the_enrollment_service_removes_no_account_that_has_devices() {
     assert_eq!(remove().unwrap(), []);
     assert!(machine.authority.accounts().unwrap().is_empty());
 }
+
+#[test]
+fn a_serial_number_may_be_typed_in_another_case_and_with_other_dashes() {
+    let machine = Machine::new();
+    let token = Token::new("AB-12", 1);
+    machine.import(&token).unwrap();
+    let typed = |text: &str, token: &Token, now: u64| Submission {
+        serial: text.parse().unwrap(),
+        ..token.pair(now - 30, now)
+    };
+    associate(&machine, "alice", &typed("ab12", &token, machine.now())).unwrap();
+    assert_eq!(machine.last_event(), "associate done - alice AB-12 command-line");
+    machine.pass(300);
+    resynchronise(&machine, "alice", &typed("a-b12", &token, machine.now())).unwrap();
+    assert_eq!(machine.last_event(), "resync done - alice AB-12 command-line");
+    assert_eq!(machine.authority.device(&"ab-12".parse().unwrap()).unwrap().serial, token.serial);
+}
+
+#[test]
+fn of_two_devices_that_differ_in_case_and_dashes_alone_the_exact_one_is_meant() {
+    let machine = Machine::new();
+    let [one, other] = [Token::new("AB-12", 1), Token::new("ab12", 2)];
+    machine.import(&one).unwrap();
+    machine.import(&other).unwrap();
+    let now = machine.now();
+    let ambiguous = Submission { serial: "AB12".parse().unwrap(), ..one.pair(now - 30, now) };
+    let unknown = Refused::UnknownSerialNumber("AB12".parse().unwrap());
+    assert_eq!(associate(&machine, "alice", &ambiguous), Err(unknown));
+    associate(&machine, "alice", &other.pair(now - 30, now)).unwrap();
+    assert_eq!(machine.last_event(), "associate done - alice ab12 command-line");
+}

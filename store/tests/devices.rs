@@ -86,6 +86,33 @@ fn a_device_id_is_used_once() {
 }
 
 #[test]
+fn a_typed_serial_number_means_the_exact_device_or_else_the_only_one_that_differs_in_case_and_dashes() {
+    let scratch = Scratch::with_store();
+    scratch.act(|act| {
+        for text in ["AB-12", "CD34", "cd-34", "ef-56"] {
+            add_device(act, text, Position::default());
+        }
+        for (typed, meant) in [
+            ("AB-12", Some("AB-12")),
+            ("ab12", Some("AB-12")),
+            ("a-b-1-2", Some("AB-12")),
+            ("EF56", Some("ef-56")),
+            // Two differ in nothing else: only the exact one is meant.
+            ("CD34", Some("CD34")),
+            ("cd-34", Some("cd-34")),
+            ("cd34", None),
+            ("CD-34", None),
+            ("AB-1", None),
+            ("AB_12", None),
+            ("-", None),
+        ] {
+            let found = act.device_as_typed(&serial(typed)).unwrap().map(|device| device.serial);
+            assert_eq!(found, meant.map(serial), "{typed}");
+        }
+    });
+}
+
+#[test]
 fn devices_are_listed_by_serial_number() {
     let scratch = Scratch::with_store();
     scratch.act(|act| {

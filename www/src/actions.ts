@@ -72,6 +72,8 @@ export interface UserStatus {
   readonly Association: Throttle;
   readonly IsRequired: boolean;
   readonly RequiredFrom?: Time | null;
+  /** Of the system. */
+  readonly Groups?: readonly string[] | null;
 }
 
 export interface Event {

@@ -57,3 +57,8 @@ function written(format: Intl.DateTimeFormat, time: string | null | undefined): 
   const milliseconds = Date.parse(time ?? '');
   return Number.isFinite(milliseconds) ? format.format(milliseconds) : 'never';
 }
+
+/** A serial number as it is compared where a person typed it: without case, spaces and dashes. */
+export function compactSerial(serial: string): string {
+  return serial.toLowerCase().replaceAll(/[\s\p{Dash}]/gu, '');
+}

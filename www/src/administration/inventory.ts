@@ -7,7 +7,7 @@ import { choiceField } from '../elements/choice-field';
 import { type Column, DataTable } from '../elements/data-table';
 import { Field } from '../elements/field';
 import { MessagePlace } from '../elements/message';
-import { date, masked, relative, softwareName } from '../format';
+import { compactSerial, date, masked, relative, softwareName } from '../format';
 import { keepInQuery, pageAddress, queryValue } from '../query';
 import { pageHead } from '../shell';
 import { findByCodes } from './find-by-codes';
@@ -98,7 +98,7 @@ export class Inventory extends HTMLElement {
     const text = this.#search.value.trim().toLowerCase();
     const show = this.#choice.select.value;
     keepInQuery({ find: this.#search.value.trim(), show });
-    const compact = text.replaceAll(/[\s-]/g, '');
+    const compact = compactSerial(text);
     this.#table.show(this.#rows.filter((row) => isShown(row, show) && (text === '' || matches(row.device, text, compact))), keepsPage);
   }
 
@@ -186,7 +186,7 @@ function isShown({ device, concerns, failures }: Row, show: string): boolean {
 function matches(device: Device, text: string, compact: string): boolean {
   const { SerialNumber, UserName } = device;
   const words = `${UserName ?? ''} ${deviceName(device)}`.toLowerCase();
-  return words.includes(text) || (compact !== '' && SerialNumber.toLowerCase().includes(compact));
+  return words.includes(text) || (compact !== '' && compactSerial(SerialNumber).includes(compact));
 }
 
 customElements.define('keyfob-inventory', Inventory);

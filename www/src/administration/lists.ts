@@ -1,4 +1,5 @@
 import { type Answer, type Device, type UserStatus, accepted, call } from '../api';
+import { compactSerial } from '../format';
 import type { Problem } from '../problem';
 import { MOST_ITEMS, type Part, loadAll, nextMarker } from './load-all';
 
@@ -20,6 +21,6 @@ export function loadUsers(seen: (users: readonly UserStatus[], isComplete: boole
 
 /** Serial numbers in which a text stands, of any device. */
 export async function suggestSerials(text: string): Promise<readonly string[]> {
-  const answer = await call('ListDevices', { Filter: text, MaxItems: 8 });
+  const answer = await call('ListDevices', { Filter: compactSerial(text), MaxItems: 8 });
   return answer.ok ? answer.value.Devices.map(({ SerialNumber }) => SerialNumber) : [];
 }

@@ -2,10 +2,12 @@ import type { UserStatus } from '../api';
 import { now } from '../clock';
 import { type Child, h } from '../dom';
 import { button } from '../elements/button';
+import { choiceField } from '../elements/choice-field';
 import { type Column, DataTable } from '../elements/data-table';
 import { fact } from '../elements/fact';
 import { message } from '../elements/message';
 import { date, plural } from '../format';
+import { keepInQuery, queryValue } from '../query';
 import { pageHead, problemCard } from '../shell';
 import { downloadTable } from './download';
 import { userLink } from './inventory';
@@ -52,15 +54,34 @@ function summary({ required }: Policy, all: readonly UserStatus[], missing: read
 function list(missing: readonly UserStatus[], all: number): Child {
   if (all === 0) return message('neutral', 'No device is required of anybody that Keyfob knows.');
   if (missing.length === 0) return message('good', 'Everybody who needs a device has one.');
-  const table = new DataTable<UserStatus>({ caption: 'Who has no device yet', noun: 'user', columns: COLUMNS, empty: () => '' });
-  table.show(missing);
+  const table = new DataTable<UserStatus>({ caption: 'Who has no device yet', noun: 'user', columns: COLUMNS, empty: () => h('p', {}, 'Nobody of this group.') });
+  const { field, select } = choiceField('Group', groupChoices(missing), queryValue('group'));
+  const shown = (): readonly UserStatus[] => missing.filter((user) => select.value === '' || groups(user).includes(select.value));
+  select.addEventListener('change', () => {
+    keepInQuery({ group: select.value });
+    table.show(shown());
+  });
+  table.show(shown());
   const save = button('Save as CSV', 'small', () =>
-    downloadTable('without-device.csv', ['user', 'required from'], missing.map(({ UserName, RequiredFrom }) => [UserName, RequiredFrom ?? ''])));
-  return h('section', { 'aria-labelledby': 'missing' }, h('div', { class: 'card-head' }, h('h2', { id: 'missing' }, 'No device yet'), save), table);
+    downloadTable('without-device.csv', ['user', 'groups', 'required from'], shown().map((user) => [user.UserName, groups(user).join(' '), user.RequiredFrom ?? ''])));
+  return h('section', { 'aria-labelledby': 'missing' }, h('div', { class: 'card-head' }, h('h2', { id: 'missing' }, 'No device yet'), save),
+    h('search', { class: 'toolbar' }, field), table);
+}
+
+/** Each group of those who have no device, with how many they are. */
+function groupChoices(missing: readonly UserStatus[]): Readonly<Record<string, string>> {
+  const names = [...new Set(missing.flatMap(groups))].sort();
+  const counted = names.map((name) => [name, `${name} (${missing.filter((user) => groups(user).includes(name)).length})`]);
+  return { '': 'All groups', ...Object.fromEntries(counted) as Record<string, string> };
+}
+
+function groups({ Groups }: UserStatus): readonly string[] {
+  return Groups ?? [];
 }
 
 const COLUMNS: readonly Column<UserStatus>[] = [
   { title: 'User', isName: true, sortBy: ({ UserName }) => UserName, cell: ({ UserName }) => userLink(UserName) },
+  { title: 'Groups', sortBy: (user) => groups(user).join(' '), cell: (user) => h('bdi', {}, groups(user).join(', ') || '–') },
   { title: 'Required from', sortBy: ({ RequiredFrom }) => RequiredFrom ?? '', cell: ({ RequiredFrom }) => requiredFrom(RequiredFrom ?? null) },
   { title: 'Can sign in', sortBy: (user) => canSignIn(user), cell: (user) => canSignInBadge(user) },
 ];

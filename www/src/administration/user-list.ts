@@ -4,7 +4,7 @@ import { choiceField } from '../elements/choice-field';
 import { type Column, DataTable } from '../elements/data-table';
 import { Field } from '../elements/field';
 import { MessagePlace } from '../elements/message';
-import { date, dateTime, masked } from '../format';
+import { compactSerial, date, dateTime, masked } from '../format';
 import { keepInQuery, pageAddress, queryValue } from '../query';
 import { pageHead } from '../shell';
 import { userLink } from './inventory';
@@ -109,7 +109,11 @@ function isShown({ SerialNumbers, IsRequired, SignIn }: UserStatus, show: string
 }
 
 function matches({ UserName, SerialNumbers }: UserStatus, text: string): boolean {
-  return text === '' || UserName.toLowerCase().includes(text) || SerialNumbers.some((serial) => serial.toLowerCase().includes(text));
+  return text === '' || UserName.toLowerCase().includes(text) || hasSerial(SerialNumbers, compactSerial(text));
+}
+
+function hasSerial(serials: readonly string[], compact: string): boolean {
+  return compact !== '' && serials.some((serial) => compactSerial(serial).includes(compact));
 }
 
 customElements.define('keyfob-user-list', UserList);

@@ -39,7 +39,7 @@ export async function lostDevice({ userName, devices, mayIssueCode, changed }: L
   offerNext();
 
   function disable(device: Device): HTMLElement {
-    const made = button('Disable it', 'danger small', async () => {
+    const made = button('Disable', 'danger small', async () => {
       const answer = await call('DeactivateMFADevice', { SerialNumber: device.SerialNumber, UserName: userName });
       if (answer.ok) dialog.close(device.SerialNumber);
       else problem.showProblem(answer.problem);

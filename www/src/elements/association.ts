@@ -2,6 +2,7 @@ import type { Submission } from '@keyfob/wasm';
 import { type Answer, type VirtualMfaDevice, accepted, call } from '../api';
 import { parametersOf } from '../devices';
 import { fill, h } from '../dom';
+import { compactSerial } from '../format';
 import { startKeyfob } from '../keyfob';
 import { busy, button, submitButton } from './button';
 import { EnrollmentForm, type EnrollmentOptions } from './enrollment-form';
@@ -135,7 +136,7 @@ async function associate(userName: string, { serial, code1, code2 }: Submission)
   });
   if (answer.ok || answer.problem.kind !== 'network') return answer;
   const listed = await call('ListMFADevices', { UserName: userName });
-  return listed.ok && listed.value.MFADevices.some(({ SerialNumber }) => SerialNumber === serial) ? listed : answer;
+  return listed.ok && listed.value.MFADevices.some(({ SerialNumber }) => compactSerial(SerialNumber) === compactSerial(serial)) ? listed : answer;
 }
 
 async function lookUp(serial: string): Promise<ReturnType<typeof parametersOf> | undefined> {
@@ -151,7 +152,7 @@ async function find(code1: string, code2: string): Promise<Answer<readonly strin
 }
 
 async function suggest(text: string): Promise<readonly string[]> {
-  const answer = await call('ListDevices', { Filter: text, AssignmentStatus: 'Unassigned', MaxItems: 8 });
+  const answer = await call('ListDevices', { Filter: compactSerial(text), AssignmentStatus: 'Unassigned', MaxItems: 8 });
   return answer.ok ? answer.value.Devices.map(({ SerialNumber }) => SerialNumber) : [];
 }
 

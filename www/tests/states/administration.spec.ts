@@ -193,17 +193,55 @@ test('who has no device yet, and from when on one is required', async ({ page, s
   const from = ago(-7);
   fleet(service, [], [
     status({ UserName: 'alice', IsRequired: true, RequiredFrom: from }),
-    status({ UserName: 'bob', IsRequired: true, RequiredFrom: from, SerialNumbers: [] }),
-    status({ UserName: 'carol', IsRequired: true, RequiredFrom: ago(7), SerialNumbers: [], RecoveryCodesLeft: 0 }),
+    status({ UserName: 'bob', IsRequired: true, RequiredFrom: from, SerialNumbers: [], Groups: ['bob', 'staff'] }),
+    status({ UserName: 'carol', IsRequired: true, RequiredFrom: ago(7), SerialNumbers: [], RecoveryCodesLeft: 0, Groups: ['carol', 'sales', 'staff'] }),
     status({ UserName: 'dave', IsRequired: false, SerialNumbers: [] }),
   ]);
   await page.goto('/required');
   await expect(page.getByText('Members of the group staff')).toBeVisible();
   await expect(page.getByRole('heading', { name: '1 of 3 users have a device' })).toBeVisible();
-  await expect(rows(page)).toHaveText([/^bob.*Until/, /^carol.*Kept out/]);
+  await expect(rows(page)).toHaveText([/^bobbob, staff.*Until/, /^carolcarol, sales, staff.*Kept out/]);
+  await expect(page.getByLabel('Group')).toContainText('staff (2)');
   await expectAccessible(page);
+  await page.getByLabel('Group').selectOption('sales');
+  await expect(rows(page)).toHaveText([/^carol/]);
+  await page.reload();
+  await expect(rows(page)).toHaveText([/^carol/]);
+  await page.getByLabel('Group').selectOption('');
+  await expect(rows(page)).toHaveCount(2);
   const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as CSV' }).click()]);
-  expect(await text(saved)).toContain('"bob"');
+  expect(await text(saved)).toContain('"bob","bob staff"');
+});
+
+test('whoever has lost a device is handed one code that ends, which is shown once', async ({ page, service }) => {
+  fleet(service, [device()]);
+  service.replies['CreateRecoveryCodes'] = () => refused('AccessDenied', 'code-required');
+  await page.goto('/user?name=alice');
+  const opener = page.getByRole('button', { name: 'The device is lost' });
+  await opener.click();
+  const dialog = page.getByRole('dialog', { name: 'A device is lost' });
+  await expectAccessible(page);
+  await dialog.getByRole('button', { name: 'Make a code for 24 hours' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('Sign in with a code');
+  service.replies['CreateRecoveryCodes'] = () => ({ body: { RecoveryCodes: ['abcd-efgh-jklm-npqr'], Expiration: ago(-1) } });
+  await dialog.getByRole('button', { name: 'Make a code for 24 hours' }).click();
+  const shown = page.getByRole('dialog', { name: 'A recovery code for 24 hours' });
+  await expect(shown.getByText('abcd-efgh-jklm-npqr')).toBeVisible();
+  await expect(shown).toContainText(/It signs in once until .+\./);
+  expect(lastAsked(service, 'CreateRecoveryCodes')?.get('ExpiresIn')).toBe('86400');
+  expect(lastAsked(service, 'CreateRecoveryCodes')?.get('UserName')).toBe('alice');
+  await expectAccessible(page);
+  await shown.getByRole('button', { name: 'I have handed it on' }).click();
+  await expect(page.getByText('abcd-efgh-jklm-npqr')).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'alice' })).toBeFocused();
+});
+
+test('nobody makes the own code that ends', async ({ page, service }) => {
+  fleet(service, [device()]);
+  await page.goto('/device');
+  await page.getByRole('button', { name: 'I lost my device' }).click();
+  await expect(page.getByRole('dialog').getByRole('button', { name: /^Disable/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Make a code for 24 hours' })).toHaveCount(0);
 });
 
 test('the log is filtered and leafed through', async ({ page, service }) => {

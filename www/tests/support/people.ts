@@ -56,6 +56,7 @@ export function status(more: Partial<UserStatus> = {}): UserStatus {
     Association: none,
     IsRequired: false,
     RequiredFrom: null,
+    Groups: ['staff'],
     ...more,
   };
 }
