@@ -46,8 +46,16 @@ fn a_page_of_devices_holds_what_fits_in_the_order_of_serial_numbers() {
     assert_eq!(fits(DeviceFilter { is_associated: Some(false), limit: 1, ..ALL }), "C4");
     assert_eq!(fits(DeviceFilter { is_software: Some(true), ..ALL }), "A2");
     assert_eq!(fits(DeviceFilter { is_software: Some(false), ..ALL }), "A1 C4 b3");
-    for (text, expected) in [("B3", "b3"), ("B-3", "b3"), ("-", ""), ("LIC", "A1 A2"), ("a", "A1 A2"), ("%", ""), ("_", ""), ("x", "")]
-    {
+    for (text, expected) in [
+        ("B3", "b3"),
+        ("B-3", "b3"),
+        ("-", ""),
+        ("LIC", "A1 A2"),
+        ("a", "A1 A2"),
+        ("%", ""),
+        ("_", ""),
+        ("x", ""),
+    ] {
         assert_eq!(fits(DeviceFilter { text: Some(text.into()), ..ALL }), expected, "{text}");
     }
 }

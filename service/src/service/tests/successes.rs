@@ -121,7 +121,12 @@ fn keyfobs_own(site: &Site, format: &'static str) {
             (
                 "GetUserStatus",
                 vec![user],
-                &[("Uid", "5002"), (member, "GAHT1"), ("IsRequired", "false"), (member, "staff")],
+                &[
+                    ("Uid", "5002"),
+                    (member, "GAHT1"),
+                    ("IsRequired", "false"),
+                    (if format == XML { "member" } else { "Groups" }, "staff"),
+                ],
             ),
             (
                 "ListUserStatuses",
