@@ -159,6 +159,46 @@ test('who has lost the device signs in with a recovery code, disables it and tak
   expect(onHost(['keyfob', 'log', '--user', user])).toMatch(new RegExp(`${lost.serial}`));
 });
 
+test('an administrator hands out one recovery code for a day, which signs in once, and the log says so', async ({ page, browser, baseURL }) => {
+  const [administrator, user, token] = [newAccount('sudo'), newAccount(), newToken()];
+  enable(user, token);
+  const theirs = await (await browser.newContext({ baseURL: baseURL ?? '' })).newPage();
+  await signIn(theirs, administrator);
+  await theirs.goto(`/user?name=${user}`);
+  await theirs.getByRole('button', { name: 'The device is lost' }).click();
+  await theirs.getByRole('dialog').getByRole('button', { name: 'Make a code for 24 hours' }).click();
+  const code = await theirs.locator('.recovery-codes code').innerText();
+  await theirs.getByRole('button', { name: 'I have handed it on' }).click();
+  await expect(theirs.getByText('1 code left.')).toBeVisible();
+  for (const isGood of [true, false]) {
+    await givePassword(page, user);
+    await page.getByRole('button', { name: 'My code does not work' }).click();
+    await page.getByRole('button', { name: 'Use a recovery code' }).click();
+    await page.getByLabel('Recovery code').fill(code);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    if (!isGood) await expect(page.getByRole('alert')).toContainText('This code is not right.');
+    else {
+      await passNotices(page);
+      await signOut(page);
+    }
+  }
+  await theirs.goto(`/log?user=${user}&act=issue-recovery-code`);
+  await expect(theirs.locator('tbody tr')).toHaveText([new RegExp(`Recovery code for a time made.*${administrator}`)]);
+  await theirs.context().close();
+});
+
+test('a serial number is taken in another case and with other dashes and spaces', async ({ page }) => {
+  const [user, token] = [newAccount(), newToken()];
+  await signIn(page, user);
+  await openWizard(page);
+  await serial(page).fill(` ${token.serial.slice(0, 2).toLowerCase()} \u2013 ${token.serial.slice(2).toLowerCase()} `);
+  await code1(page).fill(token.code());
+  await code2(page).fill(token.code());
+  await page.getByRole('button', { name: 'Associate MFA' }).click();
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+  expect(onHost(['keyfob', 'user', 'show', user])).toContain(token.serial);
+});
+
 test('a device whose serial number cannot be read is found by its codes', async ({ page }) => {
   const [user, token] = [newAccount(), newToken()];
   await signIn(page, user);

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { code1, code2, expectDescribed, serial } from '../shared/wizard';
 import { enable, newAccount, newToken } from '../support/host';
-import { expect, giveCode, givePassword, openWizard, signIn, test } from '../support/served';
+import { expect, givePassword, openWizard, signIn, test } from '../support/served';
 
 async function submit(page: Page, [number, first, second]: readonly [string, string, string]): Promise<void> {
   await serial(page).fill(number);
@@ -57,17 +57,4 @@ test('codes that do not follow each other are told from wrong ones', async ({ pa
   await expect(code1(page)).toBeFocused();
   await expect(serial(page)).toHaveValue(token.serial);
   await expectDescribed(page, code1(page), 'do not follow each other');
-});
-
-test('after wrong codes the page says how long to wait, and codes are not evaluated until then', async ({ page }) => {
-  const [user, token] = [newAccount(), newToken()];
-  enable(user, token);
-  await givePassword(page, user);
-  for (let tries = 0; tries < 6; tries += 1) {
-    // The alert of the try before is still there.
-    await Promise.all([page.waitForResponse('**/sign-in/code'), giveCode(page, '000000')]);
-    await expect(page.getByRole('alert')).toBeVisible();
-    if (await page.getByText('You can try again').first().isVisible()) break;
-  }
-  await expect(page.getByRole('alert').getByText(/You can try again (in \d+ seconds?|after [\d:]+)/)).toBeVisible();
 });

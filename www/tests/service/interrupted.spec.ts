@@ -1,0 +1,104 @@
+import type { Page } from '@playwright/test';
+import { code1, code2, serial } from '../shared/wizard';
+import { PASSWORD, type Token, newAccount, newToken, onHost } from '../support/host';
+import { expect, openWizard, passNotices, signIn, signOut, test } from '../support/served';
+
+async function fillIn(page: Page, token: Token): Promise<void> {
+  await serial(page).fill(token.serial);
+  await code1(page).fill(token.code());
+  await code2(page).fill(token.code());
+}
+
+async function submit(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Associate MFA' }).click();
+}
+
+/** The sign-in that is asked for leads back to where it was. */
+async function expectSignInAgain(page: Page, user: string): Promise<void> {
+  await expect(page.getByRole('alert')).toContainText('You are not signed in any more.');
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  await expect(page).toHaveURL('/sign-in?next=%2Fdevice');
+  await page.getByLabel('User name').fill(user);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await passNotices(page);
+  await expect(page).toHaveURL('/device');
+}
+
+test('a session that is ended elsewhere in the middle of the wizard leads to the sign-in, and nothing has happened', async ({ page, browser, baseURL }) => {
+  const [user, token] = [newAccount(), newToken()];
+  await signIn(page, user);
+  await openWizard(page);
+  await fillIn(page, token);
+  const elsewhere = await (await browser.newContext({ baseURL: baseURL ?? '' })).newPage();
+  await signIn(elsewhere, user);
+  await elsewhere.getByRole('button', { name: /^End the session/ }).click();
+  await elsewhere.getByRole('dialog').getByRole('button', { name: 'End session' }).click();
+  await expect(elsewhere.getByRole('button', { name: /^End the session/ })).toHaveCount(0);
+  await elsewhere.context().close();
+  await submit(page);
+  await expectSignInAgain(page, user);
+  await expect(page.getByRole('heading', { name: 'No device yet' })).toBeVisible();
+});
+
+test('signing out in another tab ends this one too', async ({ page, context }) => {
+  const [user, token] = [newAccount(), newToken()];
+  await signIn(page, user);
+  await openWizard(page);
+  await fillIn(page, token);
+  const tab = await context.newPage();
+  await tab.goto('/device');
+  await signOut(tab);
+  await submit(page);
+  await expectSignInAgain(page, user);
+});
+
+test('a session that has ended by itself leads to the sign-in', async ({ page }) => {
+  const user = newAccount();
+  await signIn(page, user);
+  await page.context().clearCookies();
+  await page.reload();
+  await expect(page).toHaveURL('/sign-in?next=%2Fdevice');
+});
+
+test('an association whose answer is lost is taken for what it is', async ({ page }) => {
+  const [user, token] = [newAccount(), newToken()];
+  await signIn(page, user);
+  await openWizard(page);
+  await page.route('/', async (route) => {
+    if (!route.request().postData()?.includes('Action=EnableMFADevice')) return route.continue();
+    expect((await route.fetch()).status()).toBe(200);
+    return route.abort('connectionreset');
+  });
+  await fillIn(page, token);
+  await submit(page);
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+  expect(onHost(['keyfob', 'user', 'show', user])).toContain(token.serial);
+});
+
+test('an association that never arrived is sent again with what was typed', async ({ page }) => {
+  const [user, token] = [newAccount(), newToken()];
+  await signIn(page, user);
+  await openWizard(page);
+  await fillIn(page, token);
+  await page.context().setOffline(true);
+  await submit(page);
+  await expect(page.getByRole('alert')).toContainText('The service did not answer.');
+  await page.context().setOffline(false);
+  await submit(page);
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+});
+
+test('a sign-in that never arrived is sent again with what was typed', async ({ page }) => {
+  const user = newAccount();
+  await page.goto('/sign-in');
+  await expect(page.getByLabel('User name')).toBeVisible();
+  await page.context().setOffline(true);
+  await page.getByLabel('User name').fill(user);
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('alert')).toContainText('The service did not answer.');
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await passNotices(page);
+});
