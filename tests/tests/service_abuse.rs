@@ -7,122 +7,18 @@
 )]
 
 use std::{
-    fs,
     io::{Read, Write},
     net::{Shutdown, TcpStream},
     thread,
     time::Duration,
 };
 
-use keyfob_tests::{Daemon, Service, Site, Token, clients, command, service::AccessKey, token::Kind};
-
-/// Every Debian has this account.
-const USER: &str = "games";
-const SERIAL: &str = "GAHT12345678";
-
-/// More than the service waits for anything.
-const PATIENCE: Duration = Duration::from_secs(100);
+use keyfob_tests::{
+    Served, command,
+    served::{SERIAL, USER, device, is, is_done, rest},
+};
 
 const IDLE: usize = 1000;
-
-struct Served {
-    site: Site,
-    daemon: Option<Daemon>,
-    service: Service,
-    key: AccessKey,
-    token: Token,
-}
-
-impl Served {
-    fn new() -> Self {
-        let site = Site::new();
-        let token = Token::new(SERIAL, Kind::Hotp);
-        site.import(std::slice::from_ref(&token));
-        let key = AccessKey::create(&site, "root");
-        let daemon = Some(site.start_daemon(&[]));
-        let service = site.start_service();
-        Self { site, daemon, service, key, token }
-    }
-
-    fn signed(&self, action: &str, parameters: &str) -> String {
-        self.signed_ahead(0, action, parameters)
-    }
-
-    /// By a client whose clock is that many seconds ahead.
-    fn signed_ahead(&self, seconds: i32, action: &str, parameters: &str) -> String {
-        let form = format!("Action={action}&Version=2010-05-08{parameters}");
-        let mut script = clients::boto3(&self.service, &self.key, "signed_request.py").unwrap();
-        script.args([&self.service.url(), &self.key.id, &self.key.secret, &seconds.to_string(), &form]);
-        command::run(&mut script).unwrap()
-    }
-
-    fn enable(&self, first: u64) -> String {
-        let [first, second] = [first, first + 1].map(|counter| self.token.code(counter).unwrap());
-        self.signed(
-            "EnableMFADevice",
-            &device(&format!("&AuthenticationCode1={first}&AuthenticationCode2={second}")),
-        )
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(self.service.address()).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        stream
-    }
-
-    /// What is answered to these bytes.
-    fn send(&self, request: &str) -> String {
-        let mut stream = self.connect();
-        // What is too long is refused before its end.
-        drop(stream.write_all(request.as_bytes()));
-        rest(stream)
-    }
-
-    /// Ends the service without notice, and starts another one there.
-    fn restart_service(&mut self) {
-        let address = self.service.address().to_owned();
-        self.service.program().kill().unwrap();
-        self.service = self.site.start_service_with(&["--listen", &address]);
-    }
-
-    fn restart_daemon(&mut self) {
-        self.daemon.as_mut().unwrap().kill().unwrap();
-        self.daemon = Some(self.site.start_daemon(&[]));
-    }
-
-    fn owner(&self) -> String {
-        self.site.keyfob_done(&["device", "show", SERIAL, "--json"])
-    }
-
-    /// Bytes of memory that are its own.
-    fn resident(&mut self) -> u64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.service.program().id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-        line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
-    }
-}
-
-fn device(more: &str) -> String {
-    format!("&UserName={USER}&SerialNumber={SERIAL}{more}")
-}
-
-fn rest(mut stream: TcpStream) -> String {
-    let mut answer = Vec::new();
-    // A service that was killed resets it.
-    drop(stream.read_to_end(&mut answer));
-    String::from_utf8_lossy(&answer).into_owned()
-}
-
-#[track_caller]
-fn is(answer: &str, status: u16, code: &str) {
-    let is_status = answer.starts_with(&format!("HTTP/1.1 {status} "));
-    assert!(is_status && answer.contains(&format!("<Code>{code}</Code>")), "not {status} {code}: {answer}");
-}
-
-#[track_caller]
-fn is_done(answer: &str) {
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-}
 
 fn body(answer: &str) -> &str {
     answer.split_once("\r\n\r\n").unwrap().1
