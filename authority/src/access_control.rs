@@ -4,7 +4,7 @@ use keyfob_store::{AccessKeyId, DeviceFilter, SessionId, StoredDrift};
 use crate::{
     About, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authority, BrowserSession, Caller,
     DeviceSummary, Error, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, Resynchronised,
-    SessionCredentials, SessionSignedIn, SessionToken, StartedSession,
+    SessionCredentials, SessionSignedIn, SessionToken, StartedSession, Totals,
 };
 
 /// What the enrollment service needs beside an [`Authority`]: access keys and sessions, software devices and tags.
@@ -58,6 +58,12 @@ pub trait AccessControl: Authority {
 
     /// The accounts whose name comes after this one, by name, at most `limit`.
     fn accounts_after(&self, name: Option<&AccountName>, limit: u32) -> Result<Vec<AccountSummary>, Error>;
+
+    /// Those of these accounts that are known to the store.
+    fn accounts_named(&self, names: &[AccountName]) -> Result<Vec<AccountSummary>, Error>;
+
+    /// How many devices and accounts there are.
+    fn totals(&self) -> Result<Totals, Error>;
 
     /// These accounts, each with what the policy requires of it.
     fn account_statuses(&self, accounts: &[AccountName]) -> Result<Vec<AccountStatus>, Error>;

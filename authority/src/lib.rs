@@ -40,7 +40,8 @@ pub use init::{Initialised, InitialisedStore, init};
 pub use issued_recovery_code::{IssuedRecoveryCode, LifetimeOutOfRange, RecoveryCodeLifetime};
 pub use kept_open::{KeptOpen, LookedUp, SharedAct};
 pub use keyfob_store::{
-    AccessKeyId, Act, DeviceFilter, Event, EventFilter, EventId, NoticeKind, Outcome, SessionId, StoredDrift,
+    AccessKeyId, Act, Counts, DeviceFilter, Event, EventFilter, EventId, NoticeKind, Outcome, SessionId,
+    StoredDrift,
 };
 pub use local::LocalAuthority;
 pub use name_service::{Membership, NameService, SystemAccount, SystemNameService};
@@ -52,7 +53,7 @@ pub use policy_summary::{
 pub use requirement::{Required, Requirement};
 pub use summary::{
     AccountStatus, AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport,
-    Notice, Notification, Owner, SignedIn,
+    Notice, Notification, Owner, SignedIn, Totals,
 };
 pub use surroundings::{Clock, Randomness, Surroundings};
 

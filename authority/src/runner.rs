@@ -9,7 +9,7 @@ use crate::{
     About, AccessControl, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authorisation,
     Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportReport, IssuedRecoveryCode,
     NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, RecoveryCodeLifetime, Resynchronised,
-    SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession,
+    SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession, Totals,
 };
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].
@@ -210,6 +210,14 @@ impl<R: Runner> AccessControl for R {
 
     fn accounts_after(&self, name: Option<&AccountName>, limit: u32) -> Result<Vec<AccountSummary>, Error> {
         self.act(|acts, store| accounts::after(acts, store, name, limit))
+    }
+
+    fn accounts_named(&self, names: &[AccountName]) -> Result<Vec<AccountSummary>, Error> {
+        self.act(|acts, store| accounts::named(acts, store, names))
+    }
+
+    fn totals(&self) -> Result<Totals, Error> {
+        self.act(|_, store| accounts::totals(store))
     }
 
     fn account_statuses(&self, accounts: &[AccountName]) -> Result<Vec<AccountStatus>, Error> {

@@ -1,5 +1,5 @@
 use keyfob_core::{AccountName, Digits, Parameters, Position, SerialNumber, Throttled, UnixTime};
-use keyfob_store::NoticeKind;
+use keyfob_store::{Counts, NoticeKind};
 
 /// Who asks: which door, and where the person comes from.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -51,6 +51,15 @@ impl Caller {
     pub(crate) const fn sees_own_only(&self) -> bool {
         matches!(self.door, Door::Service { is_administrator: false, .. })
     }
+}
+
+/// How many devices and accounts there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Totals {
+    /// Of all.
+    pub counts: Counts,
+    /// Whether root has a device.
+    pub root_has_device: bool,
 }
 
 /// How a sign-in starts.

@@ -9,7 +9,7 @@ use keyfob_authority::{
     BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter, ImportReport,
     IssuedRecoveryCode, NewSoftwareDevice, PolicySummary, Principal, Proof, RecoveryCodeLifetime, Refused,
     Resynchronised, SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession,
-    StoredDrift, Unusable,
+    StoredDrift, Totals, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, Secret, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
@@ -393,6 +393,15 @@ impl AccessControl for Client {
     fn accounts_after(&self, name: Option<&AccountName>, limit: u32) -> Result<Vec<AccountSummary>, Error> {
         let request = Request::AccountsAfter { name: name.cloned(), limit };
         expect_reply!(self, self.ask(&request)?, Reply::Accounts(accounts) => accounts)
+    }
+
+    fn accounts_named(&self, names: &[AccountName]) -> Result<Vec<AccountSummary>, Error> {
+        let request = Request::AccountsNamed(names.to_vec());
+        expect_reply!(self, self.ask(&request)?, Reply::Accounts(accounts) => accounts)
+    }
+
+    fn totals(&self) -> Result<Totals, Error> {
+        expect_reply!(self, self.ask(&Request::Totals)?, Reply::Totals(totals) => totals)
     }
 
     fn account_statuses(&self, accounts: &[AccountName]) -> Result<Vec<AccountStatus>, Error> {

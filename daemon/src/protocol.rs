@@ -6,7 +6,7 @@ use keyfob_authority::{
     AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Begun, BrowserSession, Caller,
     DeviceFilter, DeviceSummary, Event, EventFilter, ImportReport, PolicySummary, Principal, Proof,
     RecoveryCodeLifetime, Refused, Resynchronised, SessionCredentials, SessionId, SessionSignedIn,
-    SessionToken, SignedIn, StartedSession, StoredDrift,
+    SessionToken, SignedIn, StartedSession, StoredDrift, Totals,
 };
 use keyfob_core::{
     AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission, UnixTime,
@@ -163,6 +163,8 @@ pub enum Request {
         caller: Caller,
     },
     SignOut(SessionToken),
+    AccountsNamed(Vec<AccountName>),
+    Totals,
 }
 
 /// What the daemon answers.
@@ -206,6 +208,7 @@ pub enum Reply {
     Drifts(Vec<StoredDrift>),
     AccountStatuses(Vec<AccountStatus>),
     Policy(PolicySummary),
+    Totals(Totals),
 }
 
 /// A code, a recovery code, or whatever somebody typed in place of one.

@@ -16,8 +16,8 @@ pub use browser_session::{InvalidSessionId, SessionId, Stage, StoredBrowserSessi
 pub use error::StoreError;
 pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, UnknownName};
 pub use model::{
-    Account, AccountId, Association, DecoyName, Device, DeviceFilter, DeviceId, KeyId, NewDevice, NewNotice,
-    NoticeKind, Origin, Purpose, RecoveryCodes, SealedSecret, StoreId, StoreIdentity, StoredDrift,
+    Account, AccountId, Association, Counts, DecoyName, Device, DeviceFilter, DeviceId, KeyId, NewDevice,
+    NewNotice, NoticeKind, Origin, Purpose, RecoveryCodes, SealedSecret, StoreId, StoreIdentity, StoredDrift,
     StoredNotice, UnusedRecoveryCode,
 };
 pub use sqlite::SqliteStore;
@@ -75,6 +75,8 @@ pub trait Transaction {
     fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError>;
     /// Some device, if there is any: costs what reading an account's one device costs.
     fn any_device(&mut self) -> Result<Option<Device>, StoreError>;
+    /// How many devices and accounts there are.
+    fn counts(&mut self) -> Result<Counts, StoreError>;
     /// How many devices are associated with an account.
     fn device_count(&mut self, account: AccountId) -> Result<u32, StoreError>;
     /// All devices, by serial number.

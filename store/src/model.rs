@@ -91,6 +91,17 @@ pub struct Device {
     pub origin: Origin,
 }
 
+/// How many of each there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Counts {
+    /// Devices.
+    pub devices: u32,
+    /// Those of them that somebody has.
+    pub associated: u32,
+    /// Accounts.
+    pub accounts: u32,
+}
+
 /// Which devices to read.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DeviceFilter {

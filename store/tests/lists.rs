@@ -4,7 +4,7 @@
 mod support;
 
 use keyfob_core::{Drift, Position, UnixTime};
-use keyfob_store::{DeviceFilter, NewDevice, Origin, StoredDrift};
+use keyfob_store::{Counts, DeviceFilter, NewDevice, Origin, StoredDrift};
 use support::{Scratch, add_account, associate, new_device, serial, totp};
 
 const ALL: DeviceFilter =
@@ -58,6 +58,12 @@ fn a_page_of_devices_holds_what_fits_in_the_order_of_serial_numbers() {
     ] {
         assert_eq!(fits(DeviceFilter { text: Some(text.into()), ..ALL }), expected, "{text}");
     }
+}
+
+#[test]
+fn devices_and_accounts_are_counted() {
+    let counts = four_devices().act(|act| act.counts().unwrap());
+    assert_eq!(counts, Counts { devices: 4, associated: 2, accounts: 1 });
 }
 
 #[test]

@@ -3,7 +3,7 @@ use keyfob_store::{Account, Act, Purpose, Transaction};
 
 use super::events::Subject;
 use super::{Acts, Asked, association, recovery, required};
-use crate::{AccountStatus, AccountSummary, Caller, Door, Error, Refused};
+use crate::{AccountStatus, AccountSummary, Caller, Door, Error, Refused, Totals, Unusable};
 
 /// All accounts that the store knows.
 pub(crate) fn list(acts: &Acts<'_>, store: &mut dyn Transaction) -> Result<Vec<AccountSummary>, Error> {
@@ -20,6 +20,31 @@ pub(crate) fn after(
 ) -> Result<Vec<AccountSummary>, Error> {
     let accounts = store.accounts_after(name, limit)?;
     accounts.into_iter().map(|account| summarise(acts, store, account)).collect()
+}
+
+/// Those of these names that the store knows.
+pub(crate) fn named(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    names: &[AccountName],
+) -> Result<Vec<AccountSummary>, Error> {
+    let mut known = Vec::new();
+    for name in names {
+        if let Some(account) = store.account(name)? {
+            known.push(summarise(acts, store, account)?);
+        }
+    }
+    Ok(known)
+}
+
+/// How many devices and accounts there are.
+pub(crate) fn totals(store: &mut dyn Transaction) -> Result<Totals, Error> {
+    let root = "root".parse().map_err(|_| Unusable::NoOutcome)?;
+    let root_has_device = match store.account(&root)? {
+        Some(root) => store.device_count(root.id)? > 0,
+        None => false,
+    };
+    Ok(Totals { counts: store.counts()?, root_has_device })
 }
 
 /// One account, with what the policy requires of it.

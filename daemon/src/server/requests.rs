@@ -55,6 +55,8 @@ impl Request {
             | Self::Drifts(_)
             | Self::AccountsAfter { .. }
             | Self::AccountStatuses(_)
+            | Self::AccountsNamed(_)
+            | Self::Totals
             | Self::Policy => None,
         }
     }
@@ -119,6 +121,8 @@ impl Request {
             | Self::Drifts(_)
             | Self::AccountsAfter { .. }
             | Self::AccountStatuses(_)
+            | Self::AccountsNamed(_)
+            | Self::Totals
             | Self::Policy => None,
         }
     }
@@ -175,6 +179,8 @@ impl Request {
             | Self::DevicesMatching(_)
             | Self::Accounts
             | Self::AccountsAfter { .. }
+            | Self::AccountsNamed(_)
+            | Self::Totals
             | Self::Events(_)
             | Self::AccessKeys
             | Self::Policy => Some((Operation::ReadAll, About::All)),
@@ -307,6 +313,8 @@ impl Request {
             Self::AccountsAfter { name, limit } => {
                 Reply::Accounts(authority.accounts_after(name.as_ref(), *limit)?)
             }
+            Self::AccountsNamed(names) => Reply::Accounts(authority.accounts_named(names)?),
+            Self::Totals => Reply::Totals(authority.totals()?),
             Self::AccountStatuses(accounts) => Reply::AccountStatuses(authority.account_statuses(accounts)?),
             Self::Policy => Reply::Policy(authority.policy()?),
             Self::ClaimedAccount(proof) => Reply::Name(authority.claimed_account(proof)?),

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use keyfob_authority::{AccountSummary, Error, Refused};
+use keyfob_authority::{AccountSummary, Error, Refused, Totals};
 use keyfob_core::{AccountName, UnixTime};
 use serde::Serialize;
 
@@ -41,7 +41,7 @@ struct ListUsers {
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct GetAccountSummary {
-    summary_map: BTreeMap<&'static str, usize>,
+    summary_map: BTreeMap<&'static str, u32>,
 }
 
 impl From<AccountSummary> for User {
@@ -110,14 +110,12 @@ pub fn list(call: &Call) -> Result<Outcome, Failure> {
 
 /// Counts users and devices.
 pub fn summary(call: &Call) -> Result<Outcome, Failure> {
-    let devices = call.acts.devices()?;
-    let in_use = devices.iter().filter_map(|device| device.owner.as_ref());
-    let has_root = in_use.clone().any(|owner| owner.account.as_str() == "root");
+    let Totals { counts, root_has_device } = call.acts.totals()?;
     let summary_map = BTreeMap::from([
-        ("AccountMFAEnabled", usize::from(has_root)),
-        ("MFADevices", devices.len()),
-        ("MFADevicesInUse", in_use.count()),
-        ("Users", call.acts.accounts()?.len()),
+        ("AccountMFAEnabled", u32::from(root_has_device)),
+        ("MFADevices", counts.devices),
+        ("MFADevicesInUse", counts.associated),
+        ("Users", counts.accounts),
     ]);
     call.result(&GetAccountSummary { summary_map })
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base32ct::{Base32UpperUnpadded, Encoding};
 use data_encoding::BASE64;
@@ -128,13 +128,20 @@ pub fn list(call: &Call) -> Result<Outcome, Failure> {
     };
     let devices = call.acts.devices_matching(&filter)?;
     let page = cut(devices, |device| device.serial.as_str(), part.max_items);
-    let users = call.acts.accounts()?.into_iter().map(|account| (account.name.clone(), account.into()));
-    let users: BTreeMap<AccountName, User> = users.collect();
+    let users = users(call, &page.items)?;
     call.result(&ListVirtualMfaDevices {
         devices: page.items.iter().map(|device| listed(device, &users)).collect(),
         is_truncated: page.marker.is_some(),
         marker: page.marker,
     })
+}
+
+/// Who has these devices.
+fn users(call: &Call, devices: &[DeviceSummary]) -> Result<BTreeMap<AccountName, User>, Failure> {
+    let owners = devices.iter().filter_map(|device| device.owner.as_ref());
+    let names: BTreeSet<_> = owners.map(|owner| owner.account.clone()).collect();
+    let accounts = call.acts.accounts_named(&names.into_iter().collect::<Vec<_>>())?;
+    Ok(accounts.into_iter().map(|account| (account.name.clone(), account.into())).collect())
 }
 
 fn listed(device: &DeviceSummary, users: &BTreeMap<AccountName, User>) -> ListedDevice {

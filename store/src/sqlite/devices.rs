@@ -4,7 +4,9 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, named_params};
 
 use super::columns::{malformed, one_row, optional_unsigned, parsed, time, unsigned};
 use super::drifts;
-use crate::{AccountId, Association, Device, DeviceFilter, DeviceId, NewDevice, Origin, SealedSecret};
+use crate::{
+    AccountId, Association, Counts, Device, DeviceFilter, DeviceId, NewDevice, Origin, SealedSecret,
+};
 
 pub(super) fn by_serial(connection: &Connection, serial: &SerialNumber) -> Result<Option<Device>> {
     connection.query_row("SELECT * FROM device WHERE serial = ?1", [serial.as_str()], device).optional()
@@ -35,6 +37,20 @@ pub(super) fn of_account(connection: &Connection, account: AccountId) -> Result<
 
 pub(super) fn any(connection: &Connection) -> Result<Option<Device>> {
     connection.prepare_cached("SELECT * FROM device ORDER BY id LIMIT 1")?.query_row((), device).optional()
+}
+
+/// Counted in indices: no device is read.
+pub(super) fn counts(connection: &Connection) -> Result<Counts> {
+    let counts = "SELECT (SELECT count(*) FROM device) AS devices,
+            (SELECT count(*) FROM device WHERE account IS NOT NULL) AS associated,
+            (SELECT count(*) FROM account) AS accounts";
+    connection.prepare_cached(counts)?.query_row((), |row| {
+        Ok(Counts {
+            devices: row.get("devices")?,
+            associated: row.get("associated")?,
+            accounts: row.get("accounts")?,
+        })
+    })
 }
 
 pub(super) fn count_of_account(connection: &Connection, account: AccountId) -> Result<u32> {

@@ -11,7 +11,7 @@ use super::{
     recovery, signed_changes, tags, throttles,
 };
 use crate::{
-    AccessKeyId, Account, AccountId, Association, DecoyName, Device, DeviceFilter, DeviceId, Event,
+    AccessKeyId, Account, AccountId, Association, Counts, DecoyName, Device, DeviceFilter, DeviceId, Event,
     EventFilter, NewDevice, NewEvent, NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, SessionId,
     StoreError, StoredAccessKey, StoredBrowserSession, StoredDrift, StoredNotice, Transaction,
 };
@@ -102,6 +102,10 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn any_device(&mut self) -> Result<Option<Device>, StoreError> {
         self.step(devices::any)
+    }
+
+    fn counts(&mut self) -> Result<Counts, StoreError> {
+        self.step(devices::counts)
     }
 
     fn device_count(&mut self, account: AccountId) -> Result<u32, StoreError> {

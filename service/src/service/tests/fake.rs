@@ -6,7 +6,7 @@ use keyfob_authority::{
     Authority, Begin, Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter,
     Factor, ImportReport, IssuedRecoveryCode, NewSoftwareDevice, Notice, NoticeKind, PolicySummary,
     Principal, Proof, RecoveryCodeLifetime, Refused, Resynchronised, Role, SessionCredentials, SessionId,
-    SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Unusable,
+    SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Totals, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission, UnixTime};
 
@@ -137,6 +137,8 @@ impl AccessControl for Fake {
         fn drifts(&SerialNumber) -> Vec<StoredDrift>;
         fn find_device(&AccountName, &Code, Option<&Code>, &Caller) -> Vec<SerialNumber>;
         fn accounts_after(Option<&AccountName>, u32) -> Vec<AccountSummary>;
+        fn accounts_named(&[AccountName]) -> Vec<AccountSummary>;
+        fn totals() -> Totals;
         fn account_statuses(&[AccountName]) -> Vec<AccountStatus>;
         fn policy() -> PolicySummary;
         fn create_software_device(&SerialNumber, &[(String, String)], &Caller) -> NewSoftwareDevice;

@@ -1,9 +1,11 @@
 //! Every action done, on a real store: what is told, in XML and in JSON.
 
-use serde_json::Value;
+use keyfob_authority::{AccessControl, Authority};
+use keyfob_core::{Code, Submission};
+use serde_json::{Value, json};
 use totp_lite::{Sha1, totp_custom};
 
-use super::site::Site;
+use super::site::{Site, command_line, name};
 
 const SECRET: &[u8] = b"12345678901234567890";
 const FILE: &str = "serial,secret hex,manufacturer\nGAHT1,3132333435363738393031323334353637383930,Feitian\n";
@@ -225,6 +227,37 @@ fn a_user_sees_the_own_and_nothing_else() {
     let events = site.ask("alice", &[("Action", "ListEvents")]).1;
     let events = events["Events"].as_array().unwrap();
     assert!(events.iter().all(|event| event["UserName"] == "alice"), "{events:?}");
+}
+
+/// A software device, made and associated past the API, which leaves root's devices alone.
+fn associate_software_device(site: &Site, user: &str, device: &str) {
+    let (user, serial, caller) =
+        (name(user), format!("arn:aws:iam::000000000000:mfa/{device}"), command_line());
+    let serial = serial.parse().unwrap();
+    let secret = site.acts().create_software_device(&serial, &[], &caller).unwrap().secret;
+    let [code1, code2] = [site.now() - 30, site.now()]
+        .map(|time| Code::parse(&totp_custom::<Sha1>(30, 6, secret.expose(), time)).unwrap());
+    site.acts().associate(&user, &Submission { serial, code1, code2 }, &caller).unwrap();
+}
+
+#[test]
+fn what_there_is_is_counted_and_owners_are_named() {
+    let site = Site::new();
+    let counted = || site.ask("admin", &[("Action", "GetAccountSummary")]).1["SummaryMap"].clone();
+    let counts = |root: u32, devices: u32, used: u32, users: u32| json!({ "AccountMFAEnabled": root, "MFADevices": devices, "MFADevicesInUse": used, "Users": users });
+    assert_eq!(counted(), counts(0, 0, 0, 3));
+    site.import("", FILE);
+    associate_software_device(&site, "alice", "a");
+    associate_software_device(&site, "bob", "b");
+    assert_eq!(counted(), counts(0, 3, 2, 3));
+    associate_software_device(&site, "root", "r");
+    assert_eq!(counted(), counts(1, 4, 3, 4));
+    site.ask("admin", &[("Action", "CreateVirtualMFADevice"), ("VirtualMFADeviceName", "soft")]);
+    let listed = site.ask("admin", &[("Action", "ListVirtualMFADevices")]).1;
+    let users: Vec<_> =
+        listed["VirtualMFADevices"].as_array().unwrap().iter().map(|device| device["User"].clone()).collect();
+    let known = |user| site.ask("admin", &[("Action", "GetUser"), ("UserName", user)]).1["User"].clone();
+    assert_eq!(users, [known("alice"), known("bob"), known("root"), Value::Null]);
 }
 
 #[test]
