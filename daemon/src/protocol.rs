@@ -165,6 +165,8 @@ pub enum Request {
     SignOut(SessionToken),
     AccountsNamed(Vec<AccountName>),
     Totals,
+    /// Whether a browser's sign-in is to offer a resync.
+    OffersResync(SessionToken),
 }
 
 /// What the daemon answers.
@@ -209,6 +211,7 @@ pub enum Reply {
     AccountStatuses(Vec<AccountStatus>),
     Policy(PolicySummary),
     Totals(Totals),
+    OffersResync(bool),
 }
 
 /// A code, a recovery code, or whatever somebody typed in place of one.

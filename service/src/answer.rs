@@ -56,6 +56,8 @@ struct FailedJson {
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offer_resync: Option<bool>,
 }
 
 /// What an action gives: nothing, or a result in the format that was asked for.
@@ -237,6 +239,7 @@ pub fn failed_json(failure: &Failure, request_id: &str) -> String {
         message: failure.to_string(),
         reason: refused.map(reason::word),
         retry_at: refused.and_then(reason::retry_at).map(rfc3339),
+        offer_resync: failure.offers_resync().then_some(true),
     };
     serde_json::json!({ "Error": error, "RequestId": request_id }).to_string()
 }

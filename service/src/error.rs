@@ -22,6 +22,8 @@ pub enum Failure {
         as_aws: Box<Self>,
         /// Why, more exactly.
         refused: Refused,
+        /// Whether a page is to offer a resync.
+        offer_resync: bool,
     },
     /// The body.
     #[error(transparent)]
@@ -229,6 +231,19 @@ impl Failure {
         }
     }
 
+    /// Whether a page is to offer a resync.
+    pub const fn offers_resync(&self) -> bool {
+        matches!(self, Self::Refused { offer_resync: true, .. })
+    }
+
+    /// The same, with a resync offered.
+    pub fn with_resync(self) -> Self {
+        match self {
+            Self::Refused { as_aws, refused, .. } => Self::Refused { as_aws, refused, offer_resync: true },
+            other => other,
+        }
+    }
+
     /// What the authority refused.
     pub const fn refused(&self) -> Option<&Refused> {
         match self {
@@ -272,7 +287,7 @@ impl From<Error> for Failure {
 
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
-        Self::Refused { as_aws: Box::new(Self::as_aws_has_it(refused.clone())), refused }
+        Self::Refused { as_aws: Box::new(Self::as_aws_has_it(refused.clone())), refused, offer_resync: false }
     }
 }
 

@@ -1,7 +1,10 @@
 //! Sign-in as a browser does it: the real service, daemon, store and password check, on a host of its own.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test")]
 
-use std::{thread, time::Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use keyfob_tests::{
     Daemon, Host, Service, Token, command,
@@ -175,7 +178,14 @@ fn a_device_that_was_associated_in_the_browser_is_asked_for_there_and_at_the_doo
         "NotSignedIn",
     );
     other.refused("/sign-in/code", &format!("Code={}", code(3)), "already-used");
-    other.refused("/sign-in/code", &format!("Code={}", token.wrong_code(4).unwrap()), "wrong-code");
+    for offers_resync in [false, false, true] {
+        let wrong = token.wrong_code(4).unwrap();
+        let (status, answer) = other.post("/sign-in/code", &format!("Code={wrong}"));
+        assert!(status == 403 && answer.contains(r#""Reason":"wrong-code""#), "{answer}");
+        assert_eq!(answer.contains(r#""OfferResync":true"#), offers_resync, "{answer}");
+    }
+    // Three wrong codes cost a few seconds.
+    thread::sleep(Duration::from_secs(6));
     let pair = format!("AuthenticationCode1={}&AuthenticationCode2={}", code(30), code(31));
     assert!(other.done("/sign-in/resync", &pair).contains(r#"{"Next":"Code","SerialNumber":"fob-alice"}"#));
     other.done("/sign-in/code", &format!("Code={}", code(32)));

@@ -3,7 +3,7 @@
 
 use data_encoding::BASE32_NOPAD;
 use keyfob_core::{Code, UnixTime};
-use keyfob_store::{Account, Act, SessionId, Stage, StoredBrowserSession, Transaction};
+use keyfob_store::{Account, Act, Purpose, SessionId, Stage, StoredBrowserSession, Transaction};
 
 use super::access_keys::{hash, random_token};
 use super::events::{self, Subject};
@@ -64,6 +64,17 @@ pub(crate) fn answer(
     let session =
         StoredBrowserSession { stage: Stage::WithCode, created: now, expires: signed_in_until, ..session };
     Ok(SessionSignedIn { token: rotate(acts, store, session)?, signed_in })
+}
+
+/// Whether whoever signs in is to be offered a resync.
+pub(crate) fn offers_resync(
+    acts: &Acts<'_>,
+    store: &mut dyn Transaction,
+    asked: &Asked,
+    token: &SessionToken,
+) -> Result<bool, Error> {
+    let session = waiting_for_code(acts, store, asked, token)?;
+    Ok(sign_in::offers_resync(store.throttle(session.account, Purpose::SignIn)?))
 }
 
 /// Finds the clock or counter of one of the account's devices again, in the middle of a sign-in.

@@ -29,15 +29,17 @@ fn next(
     let Some(target) = Target::find(acts, store, asked, caller)? else { return Ok(Begin::NotRequired) };
     let (throttle, checked) = target.tries(store, Purpose::SignIn)?;
     match checked {
-        Ok(()) => Ok(Begin::Ask(Ask {
-            digits: target.digits(),
-            offer_resync: throttle.failures >= FAILURES_BEFORE_RESYNC,
-        })),
+        Ok(()) => Ok(Begin::Ask(Ask { digits: target.digits(), offer_resync: offers_resync(throttle) })),
         Err(throttled) => match acts.refused(store, target.subject(Act::SignIn), throttled) {
             Error::Refused(_) => Ok(Begin::Throttled(throttled)),
             unusable @ Error::Unusable(_) => Err(unusable),
         },
     }
+}
+
+/// Were so many codes in a row wrong that the device may have to be found again?
+pub(crate) const fn offers_resync(throttle: Throttle) -> bool {
+    throttle.failures >= FAILURES_BEFORE_RESYNC
 }
 
 /// Is the answer good?

@@ -51,6 +51,7 @@ impl Request {
             | Self::ResynchroniseInSession { .. }
             | Self::BrowserSession(_)
             | Self::SignOut(_)
+            | Self::OffersResync(_)
             | Self::DevicesMatching(_)
             | Self::Drifts(_)
             | Self::AccountsAfter { .. }
@@ -117,6 +118,7 @@ impl Request {
             | Self::BrowserSession(_)
             | Self::BrowserSessions(_)
             | Self::SignOut(_)
+            | Self::OffersResync(_)
             | Self::DevicesMatching(_)
             | Self::Drifts(_)
             | Self::AccountsAfter { .. }
@@ -141,6 +143,7 @@ impl Request {
                 | Self::ResynchroniseInSession { .. }
                 | Self::BrowserSession(_)
                 | Self::SignOut(_)
+                | Self::OffersResync(_)
         )
     }
 
@@ -155,7 +158,8 @@ impl Request {
             Self::AnswerInSession { token, .. }
             | Self::ResynchroniseInSession { token, .. }
             | Self::BrowserSession(token)
-            | Self::SignOut(token) => Some(token),
+            | Self::SignOut(token)
+            | Self::OffersResync(token) => Some(token),
             _ => None,
         }
     }
@@ -216,7 +220,8 @@ impl Request {
             | Self::AnswerInSession { .. }
             | Self::ResynchroniseInSession { .. }
             | Self::BrowserSession(_)
-            | Self::SignOut(_) => None,
+            | Self::SignOut(_)
+            | Self::OffersResync(_) => None,
         }
     }
 
@@ -334,6 +339,7 @@ impl Request {
             Self::EndBrowserSession { account, id, caller } => {
                 nothing(authority.end_browser_session(account, id, caller)?)
             }
+            Self::OffersResync(token) => Reply::OffersResync(authority.offers_resync(token)?),
             Self::SignOut(token) => nothing(authority.sign_out(token)?),
         })
     }

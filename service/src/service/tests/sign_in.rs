@@ -103,6 +103,21 @@ fn wrong_codes_leave_the_browser_its_token() {
     assert_eq!((status, &answer["Error"]["Reason"], set), (403, &json!("wrong-code"), None));
 }
 
+/// And only then: no other refusal has anything to do with where the device stands.
+#[test]
+fn a_wrong_code_is_told_with_the_offer_of_a_resync() {
+    for (refusal, offers_resync, told_offer) in [
+        (Refused::WrongCode, Some(true), json!(true)),
+        (Refused::WrongCode, Some(false), json!(null)),
+        (Refused::WrongCode, None, json!(null)),
+        (Refused::AlreadyUsed, Some(true), json!(null)),
+    ] {
+        let fake = Fake { refusal: Some(refusal.clone()), offers_resync, ..Fake::default() };
+        let (status, answer, _) = told(fake, in_session("/sign-in/code", "Code=123456"));
+        assert_eq!((status, &answer["Error"]["OfferResync"]), (403, &told_offer), "{refusal:?}");
+    }
+}
+
 /// A wrong password, an unknown name and one that no account can have.
 #[test]
 fn nobody_learns_which_names_there_are() {
