@@ -20,6 +20,7 @@ mod name_service;
 mod policy;
 mod policy_file;
 mod policy_summary;
+mod reason;
 mod requirement;
 mod runner;
 mod sealing;

@@ -184,7 +184,7 @@ fn an_account_made_anew_is_refused_until_an_administrator_looks() {
     let recreated = Refused::Recreated { account: name("alice"), stored: 1001, now: 2001 };
     assert_eq!(refused(machine.authority.begin(&name("alice"), &sshd())), recreated);
     assert_eq!(refused(machine.answer("alice", &tokens[0].code(machine.now()))), recreated);
-    assert_eq!(machine.last_event(), "sign-in refused recreated-account alice - pam:sshd");
+    assert_eq!(machine.last_event(), "sign-in refused recreated alice - pam:sshd");
     machine.authority.add_account(&name("alice"), &command_line()).unwrap();
     assert!(machine.answer("alice", &tokens[0].code(machine.now())).is_ok());
 }

@@ -3,13 +3,14 @@
 use axum::body::Body;
 use axum::http::header::{ACCEPT, CACHE_CONTROL, CONTENT_TYPE, HeaderName, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
+use keyfob_authority::Refused;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::error::Failure;
 use crate::metrics::ErrorCode;
 use crate::time::rfc3339;
-use crate::{reason, xml};
+use crate::xml;
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,8 +238,8 @@ pub fn failed_json(failure: &Failure, request_id: &str) -> String {
         kind: failure.fault(),
         code: failure.code(),
         message: failure.to_string(),
-        reason: refused.map(reason::word),
-        retry_at: refused.and_then(reason::retry_at).map(rfc3339),
+        reason: refused.map(Refused::reason),
+        retry_at: refused.and_then(Refused::retry_at).map(rfc3339),
         offer_resync: failure.offers_resync().then_some(true),
     };
     serde_json::json!({ "Error": error, "RequestId": request_id }).to_string()

@@ -20,7 +20,6 @@ mod parameter;
 mod qr_code;
 mod query;
 mod rate_limits;
-mod reason;
 mod repeats;
 mod service;
 mod sign_in;

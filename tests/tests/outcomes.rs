@@ -113,7 +113,7 @@ fn an_answer_that_is_no_code_is_refused_and_not_counted() {
     let record = site.sign_in(&me()).option("--null-answer").run().unwrap();
     assert_eq!(record.summary(), (1, "PAM_AUTH_ERR"), "NULL: {record}");
     assert_eq!(site.failures(&me()), 0);
-    assert_eq!(site.sign_ins(&me()), vec!["malformed"; answers.len() + 1]);
+    assert_eq!(site.sign_ins(&me()), vec!["malformed-code"; answers.len() + 1]);
     assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().summary(), (1, "PAM_SUCCESS"));
 }
 

@@ -56,7 +56,7 @@ fn login(host: &Host, account: &str, line: &str) -> bool {
 }
 
 /// How the codes ended that were looked at; the first is the password without one.
-const REASONS: [&str; 4] = ["malformed", "wrong-code", "accepted", "already-used"];
+const REASONS: [&str; 4] = ["malformed-code", "wrong-code", "accepted", "already-used"];
 
 /// What is typed is right where both are; the code is looked at only after the right password.
 fn assert_both_are_needed(host: &Host, alice: &mut Enrolled, lets_in: impl Fn(&str, &str) -> bool) {

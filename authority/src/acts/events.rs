@@ -1,8 +1,8 @@
-use keyfob_core::{AccountName, PairRefusal, SerialNumber, escape};
+use keyfob_core::{AccountName, SerialNumber, escape};
 use keyfob_store::{Act, NewEvent, Outcome, Transaction};
 
 use super::Acts;
-use crate::{AccessRefusal, Caller, Door, Error, Refused};
+use crate::{Caller, Door, Error, Refused};
 
 /// What an audit event is about.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ impl Acts<'_> {
         refused: impl Into<Refused>,
     ) -> Error {
         let refused = refused.into();
-        match self.append(store, subject, Outcome::Refused, Some(reason(&refused))) {
+        match self.append(store, subject, Outcome::Refused, Some(refused.reason())) {
             Ok(()) => refused.into(),
             Err(unusable) => unusable,
         }
@@ -93,41 +93,4 @@ fn harmless(text: &str, bytes: usize) -> String {
     let end =
         escaped.char_indices().map(|(start, c)| start + c.len_utf8()).take_while(|end| *end <= bytes).last();
     escaped.get(..end.unwrap_or(0)).unwrap_or_default().to_owned()
-}
-
-/// The stable word for a refusal.
-const fn reason(refused: &Refused) -> &'static str {
-    match refused {
-        Refused::Malformed | Refused::Pair(PairRefusal::WrongLength) => "malformed",
-        Refused::WrongCode | Refused::Pair(PairRefusal::Wrong) => "wrong-code",
-        Refused::AlreadyUsed | Refused::Pair(PairRefusal::AlreadyUsed) => "already-used",
-        Refused::Pair(PairRefusal::SameCode) => "same-code",
-        Refused::Pair(PairRefusal::NotConsecutive) => "not-consecutive",
-        Refused::Pair(PairRefusal::TooFarOff) => "too-far-off",
-        Refused::Throttled(keyfob_core::Throttled::Until(_)) => "throttled",
-        Refused::Throttled(keyfob_core::Throttled::Locked) => "locked",
-        Refused::NoDevice(_) => "no-device",
-        Refused::UnknownSerialNumber(_) => "unknown-serial-number",
-        Refused::Taken { .. } => "taken",
-        Refused::NotAssociated { .. } => "not-associated",
-        Refused::DeviceLimit(_) => "device-limit",
-        Refused::HasDevices(_) => "has-devices",
-        Refused::UnknownAccount(_) => "unknown-account",
-        Refused::Recreated { .. } => "recreated-account",
-        Refused::KnownSerialNumber(_) => "known-serial-number",
-        Refused::UnassociatedLimit(_) => "unassociated-limit",
-        Refused::TagLimit(_) => "tag-limit",
-        Refused::TooManyDevices => "too-many-devices",
-        Refused::ImportLimit => "import-limit",
-        Refused::AccessKeyLimit(_) => "access-key-limit",
-        Refused::UnknownSession => "unknown-session",
-        Refused::Access(AccessRefusal::UnknownAccessKey) => "unknown-access-key",
-        Refused::Access(AccessRefusal::WrongSignature) => "wrong-signature",
-        Refused::Access(AccessRefusal::ExpiredSession) => "expired-session",
-        Refused::Access(AccessRefusal::NotSignedIn) => "not-signed-in",
-        Refused::Access(AccessRefusal::WrongPassword) => "wrong-password",
-        Refused::Access(AccessRefusal::Repeated) => "repeated",
-        Refused::Access(AccessRefusal::NotAllowed) => "not-allowed",
-        Refused::Access(AccessRefusal::CodeRequired) => "code-required",
-    }
 }
