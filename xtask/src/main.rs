@@ -30,6 +30,7 @@ usage: cargo xtask COMMAND
   wasm                 builds the package for web frontends into target/wasm
   pages                builds the pages of the enrollment service into www/dist
   test                 runs every check and every test
+  test WORDS           runs the stages of it whose names contain the words: test pages
   bench                measures sign-ins next to the other modules for one-time codes, into docs/benchmarks.md (needs root)
   bench wasm           measures the package for web frontends next to other libraries, in Node and Chromium, into docs/benchmarks.md
   advisories           looks the dependencies up in the database of security advisories (needs the network)
@@ -51,7 +52,7 @@ fn main() -> ExitCode {
         ["bench", "wasm"] => ended(bench::package()),
         ["wasm"] => ended(wasm::run()),
         ["pages"] => ended(pages::build().map(|folder| println!("Built {}", folder.display()))),
-        ["test"] => ended(test::run()),
+        ["test", words @ ..] => ended(test::run(&words.join(" "))),
         ["advisories"] => ended(test::advisories()),
         [] | ["help" | "--help" | "-h"] => {
             println!("{HELP}");
