@@ -185,7 +185,7 @@ fn a_device_that_was_associated_in_the_browser_is_asked_for_there_and_at_the_doo
         assert_eq!(answer.contains(r#""OfferResync":true"#), offers_resync, "{answer}");
     }
     // Three wrong codes cost a few seconds.
-    thread::sleep(Duration::from_secs(6));
+    thread::sleep(Duration::from_secs(15));
     let pair = format!("AuthenticationCode1={}&AuthenticationCode2={}", code(30), code(31));
     assert!(other.done("/sign-in/resync", &pair).contains(r#"{"Next":"Code","SerialNumber":"fob-alice"}"#));
     other.done("/sign-in/code", &format!("Code={}", code(32)));

@@ -1,8 +1,14 @@
 //! Seed files that a browser sends, to a real store.
 
-use serde_json::Value;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
 
-use super::site::Site;
+use axum::body::{Body, Bytes, HttpBody};
+use hyper::body::{Frame, SizeHint};
+use serde_json::Value;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::site::{Site, lines};
 
 const FILE: &str = "serial,secret hex\nA1,3132333435363738393031323334353637383930\nA2,3132333435363738393031323334353637383931\n";
 const WITH_REJECT: &str = "serial,secret hex\nA1,3132333435363738393031323334353637383930\nA3,31\n";
@@ -78,7 +84,89 @@ fn a_file_that_is_none_and_a_wrong_parameter_are_refused() {
         let (found, lines) = site.import(query, file);
         assert_eq!((found, lines[0]["Error"]["Code"].as_str()), (status, Some(code)), "{query} {file}");
     }
-    let too_long = " ".repeat(keyfob_tokens::MAX_BYTES + 1);
-    let (status, _) = site.import("", &too_long);
-    assert_eq!(status, 413);
+}
+
+/// A file of which so many bytes are promised, if their number is; these come when they come.
+struct Promised {
+    length: Option<u64>,
+    parts: UnboundedReceiver<Bytes>,
+}
+
+impl HttpBody for Promised {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(ready!(self.parts.poll_recv(context)).map(|part| Ok(Frame::data(part))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.length.map_or_else(SizeHint::default, SizeHint::with_exact)
+    }
+}
+
+fn promised(length: Option<usize>) -> (UnboundedSender<Bytes>, Body) {
+    let (sender, parts) = unbounded_channel();
+    (sender, Body::new(Promised { length: length.map(|length| length as u64), parts }))
+}
+
+#[track_caller]
+fn is_refused((status, lines): &(u16, Vec<Value>), expected: u16, code: &str) {
+    assert_eq!((*status, lines[0]["Error"]["Code"].as_str()), (expected, Some(code)), "{lines:?}");
+}
+
+/// None of the file has come when it is refused, and none is waited for.
+#[test]
+fn a_file_of_unknown_length_or_too_long_is_refused_unread() {
+    let site = Site::new();
+    for (length, status, code) in [
+        (None, 411, "MissingContentLength"),
+        (Some(keyfob_tokens::MAX_BYTES + 1), 413, "RequestEntityTooLarge"),
+        (Some(usize::MAX), 413, "RequestEntityTooLarge"),
+    ] {
+        let (_comes_later, file) = promised(length);
+        is_refused(&lines(site.send(site.import_of("", file))), status, code);
+    }
+    let longest = " ".repeat(keyfob_tokens::MAX_BYTES);
+    is_refused(&site.import("", &longest), 200, "InvalidInput");
+}
+
+#[test]
+fn a_file_of_another_length_than_promised_is_refused() {
+    let site = Site::new();
+    for length in [FILE.len() - 1, FILE.len() + 1] {
+        let (sender, file) = promised(Some(length));
+        sender.send(FILE.into()).unwrap();
+        drop(sender);
+        is_refused(&lines(site.send(site.import_of("", file))), 400, "IncompleteBody");
+    }
+    assert_eq!(serials(&site), "");
+}
+
+#[test]
+fn of_two_files_at_once_the_second_is_refused_unread_and_the_first_is_imported() {
+    let site = Site::new();
+    let (first, file) = promised(Some(FILE.len()));
+    let begun = site.begin(site.import_of("", file));
+    site.wait_until_importing(true);
+    let (_comes_later, file) = promised(Some(FILE.len()));
+    is_refused(&lines(site.send(site.import_of("", file))), 409, "EntityTemporarilyUnmodifiable");
+    first.send(FILE.into()).unwrap();
+    let (status, told) = lines(site.wait_for(begun));
+    assert_eq!((status, &told[0]["Result"]["Imported"]), (200, &2.into()), "{told:?}");
+    assert_eq!(result(&site, "", FILE), [0, 2, 0, 0]);
+}
+
+#[test]
+fn whoever_leaves_before_the_file_has_come_makes_room_for_others() {
+    let site = Site::new();
+    let (_never_comes, file) = promised(Some(FILE.len()));
+    let begun = site.begin(site.import_of("", file));
+    site.wait_until_importing(true);
+    begun.abort();
+    site.wait_until_importing(false);
+    assert_eq!(result(&site, "", FILE), [2, 0, 0, 0]);
 }

@@ -15,6 +15,7 @@ use keyfob_daemon::{Client, serve_for_tests};
 use serde_json::Value;
 use sha2::Sha256;
 use tempfile::TempDir;
+use tokio::task::JoinHandle;
 
 use super::browser::{post, with};
 use super::*;
@@ -101,23 +102,55 @@ impl Site {
 
     /// The status and the lines of the answer to a seed file that the administrator's browser sends.
     pub fn import(&self, query: &str, file: &str) -> (u16, Vec<Value>) {
-        let request = post(&format!("/import?{query}"), file);
+        lines(self.send(self.import_of(query, file.to_owned().into())))
+    }
+
+    /// The request that imports it.
+    pub fn import_of(&self, query: &str, file: Body) -> Request {
+        let request = post(&format!("/import?{query}"), "");
         let request = with(request, "cookie", &format!("__Host-keyfob={}", self.session.reveal()));
         let request = with(request, "x-keyfob-csrf", &crate::csrf::token(&self.session));
-        let (status, body) = self.send(with(request, "content-type", "application/octet-stream"));
-        (status, body.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
+        with(request, "content-type", "application/octet-stream").map(|_| file)
     }
 
     pub fn send(&self, request: Request) -> (u16, String) {
+        self.wait_for(self.begin(request))
+    }
+
+    /// Sends a request whose answer is waited for later.
+    pub fn begin(&self, request: Request) -> JoinHandle<(u16, String)> {
         let peer = Peer(std::net::Ipv4Addr::LOCALHOST.into());
         let router = router(Arc::clone(&self.service), Arc::default(), Transport::Plain);
         let router = TowerToHyperService::new(router.layer(Extension(peer)));
-        self.runtime.block_on(async {
+        self.runtime.spawn(async move {
             let (head, body) = router.call(request).await.unwrap().into_parts();
             let body = to_bytes(body, usize::MAX).await.unwrap();
             (head.status.as_u16(), String::from_utf8(body.to_vec()).unwrap())
         })
     }
+
+    pub fn wait_for(&self, begun: JoinHandle<(u16, String)>) -> (u16, String) {
+        self.runtime.block_on(begun).unwrap()
+    }
+
+    /// Waits until an import is under way, or none is.
+    pub fn wait_until_importing(&self, is_importing: bool) {
+        let is_so = || (self.service.imports.available_permits() == 0) == is_importing;
+        self.runtime.block_on(async {
+            for _ in 0..10_000 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                if is_so() {
+                    return;
+                }
+            }
+            panic!("an import is under way: {}", !is_importing);
+        });
+    }
+}
+
+/// The status and the lines of an answer.
+pub fn lines((status, body): (u16, String)) -> (u16, Vec<Value>) {
+    (status, body.lines().map(|line| serde_json::from_str(line).unwrap()).collect())
 }
 
 pub fn name(name: &str) -> AccountName {
