@@ -125,6 +125,9 @@ impl Client {
                 Message::Done(reply) => return Ok(reply),
                 Message::Refused(refused) => return Err(refused.into()),
                 Message::Unusable(detail) => return Err(Unusable::Remote(detail).into()),
+                Message::ConcurrentModification(serial) => {
+                    return Err(Unusable::ConcurrentModification(serial).into());
+                }
                 Message::Progress(number) => {
                     let Some(progress) = &mut progress else { return Err(self.nonsense()) };
                     progress(usize::try_from(number).unwrap_or(usize::MAX));
@@ -496,3 +499,7 @@ impl AccessControl for Client {
         expect_reply!(self, self.ask(&Request::SignOut(token.clone()))?, Reply::Nothing => ())
     }
 }
+
+#[cfg(all(test, feature = "server"))]
+#[allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
+mod tests;

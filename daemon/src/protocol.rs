@@ -178,6 +178,8 @@ pub enum Message {
     Refused(Refused),
     /// Why it can't be decided, as a sentence.
     Unusable(String),
+    /// Somebody changed the device at the same moment.
+    ConcurrentModification(SerialNumber),
 }
 
 /// What comes of an act that was done.

@@ -355,6 +355,9 @@ impl Message {
         match outcome {
             Ok(reply) => Self::Done(reply),
             Err(Error::Refused(refused)) => Self::Refused(refused),
+            Err(Error::Unusable(Unusable::ConcurrentModification(serial))) => {
+                Self::ConcurrentModification(serial)
+            }
             Err(Error::Unusable(unusable)) => Self::Unusable(unusable.to_string()),
         }
     }

@@ -194,6 +194,15 @@ fn each_refusal_has_its_code() {
 }
 
 #[test]
+fn what_somebody_else_has_changed_meanwhile_is_told_to_be_that() {
+    use keyfob_authority::{Error, Unusable};
+
+    let raced = Unusable::ConcurrentModification("GAHT12345678".parse().unwrap());
+    let failure = Failure::from(Error::from(raced));
+    assert_eq!((failure.status().as_u16(), failure.code()), (409, "ConcurrentModification"));
+}
+
+#[test]
 fn a_user_does_not_learn_which_serial_numbers_there_are() {
     let serial: keyfob_core::SerialNumber = "GAHT12345678".parse().unwrap();
     let taken = Refused::Taken { serial: serial.clone(), owner: "bob".parse().unwrap() };
