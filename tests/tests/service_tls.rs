@@ -3,7 +3,10 @@
 
 use std::{
     fs,
+    io::{ErrorKind, Read, Write},
+    net::TcpStream,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use keyfob_tests::{Service, Site, clients, command, service::AccessKey};
@@ -19,6 +22,12 @@ for name in "$@"; do
     chmod 600 "$name.key"
 done
 "#;
+
+/// More than the service waits for a handshake.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Fewer than the service has places for.
+const SILENT: usize = 1000;
 
 struct Certified(Site);
 
@@ -102,6 +111,29 @@ fn browsers_are_kept_to_tls_and_http_1() {
     let mut curl = Command::new("curl");
     curl.args(["-sS", &format!("http://{}/healthz", service.address())]);
     assert!(!command::output(&mut curl).unwrap().status.success());
+}
+
+/// Some say nothing at all, some half a word.
+#[test]
+fn whoever_does_not_shake_hands_is_dropped_and_keeps_nobody_waiting() {
+    let certified = Certified::new(&["first"]);
+    let service = certified.serve();
+    let silent: Vec<TcpStream> =
+        (0..SILENT).map(|_| TcpStream::connect(service.address()).unwrap()).collect();
+    for stream in silent.iter().step_by(2) {
+        // The beginning of a handshake of 512 bytes.
+        (&*stream).write_all(b"\x16\x03\x01\x02\x00\x01").unwrap();
+    }
+    let shaken = certified.handshake(&service, &[]);
+    assert!(shaken.contains("Verify return code: 0 (ok)"), "{shaken}");
+    for mut stream in silent {
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let stays = stream
+            .read(&mut [0])
+            .map_or_else(|error| error.kind() == ErrorKind::WouldBlock, |length| length > 0);
+        assert!(!stays, "it is not dropped");
+    }
+    assert!(certified.handshake(&service, &[]).contains("Verify return code: 0 (ok)"));
 }
 
 #[test]
