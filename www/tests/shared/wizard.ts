@@ -128,18 +128,22 @@ export async function expectDescribed(page: Page, field: Locator, text: string |
   }).toPass({ timeout: 30_000 });
 }
 
-async function paste(page: Page, field: Locator, text: string): Promise<void> {
+/** As the browser does it when somebody pastes. */
+export async function paste(page: Page, field: Locator, text: string): Promise<void> {
   await field.focus();
   await page.evaluate((text) => document.execCommand('insertText', false, text), text);
 }
 
-async function collectAnnouncements(page: Page): Promise<() => Promise<string[]>> {
+/** Collects what is announced from now on, in regions that there are and in those that come. */
+export async function collectAnnouncements(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
     const told: string[] = [];
     Object.assign(globalThis, { told });
-    for (const status of document.querySelectorAll('[role=status]')) {
-      new MutationObserver(() => status.textContent && told.push(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
-    }
+    const region = (node: Node): Element | null => (node instanceof Element ? node : node.parentElement)?.closest('[role=status], [aria-live]') ?? null;
+    new MutationObserver((records) => {
+      const regions = records.flatMap(({ target, addedNodes }) => [region(target), ...[...addedNodes].flatMap((node) => (node instanceof Element ? [region(node), ...node.querySelectorAll('[role=status], [aria-live]')] : []))]);
+      for (const found of new Set(regions)) if (found?.textContent) told.push(found.textContent);
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
   });
   return () => page.evaluate(() => (globalThis as unknown as { told: string[] }).told);
 }

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { code1, code2, expectReady, serial } from '../shared/wizard';
+import { code1, code2, collectAnnouncements, expectReady, paste, serial } from '../shared/wizard';
 import { test } from '../support/made-up';
 import { device, openResync, openWizard, session, signedIn } from '../support/people';
 
@@ -102,6 +102,77 @@ test('goes to the sign-in page when the session has ended', async ({ page, servi
   service.replies['GetSession'] = () => ({ status: 403, body: { Error: { Code: 'NotSignedIn' } } });
   // The page goes away while its clock runs: what the clock says of that is no matter.
   await Promise.all([page.waitForURL('/sign-in?next=%2Fdevice'), page.clock.fastForward(60_000).catch(() => undefined)]);
+});
+
+test('takes pasted serial numbers from root, too', async ({ page, service }) => {
+  signedIn(service, { UserName: 'root', Role: 'Root' }, []);
+  await page.goto('/root');
+  await page.getByRole('button', { name: 'Activate MFA' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expectReady(page);
+  for (const field of [page.getByRole('combobox', { name: 'Serial Number' }), page.getByRole('textbox', { name: 'Re-Enter Serial Number' })]) {
+    await paste(page, field, ' 2308 7012 01234 ');
+    await field.blur();
+    await expect(field).not.toHaveAttribute('aria-invalid');
+  }
+  await code1(page).fill('123456');
+  await code2(page).fill('654321');
+  service.replies['EnableMFADevice'] = () => ({ body: {} });
+  await page.getByRole('button', { name: 'Activate Authentication Device' }).click();
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+  expect(service.asked.findLast((asked) => asked.get('Action') === 'EnableMFADevice')?.get('SerialNumber')).toBe('2308701201234');
+});
+
+test('announces that it submits, and the result', async ({ page, service }) => {
+  signedIn(service, {}, []);
+  service.replies['EnableMFADevice'] = () => ({ body: {} });
+  await page.goto('/device');
+  await openWizard(page);
+  const announced = await collectAnnouncements(page);
+  await serial(page).fill('2308701201234');
+  await code1(page).fill('123456');
+  await code2(page).fill('654321');
+  await page.getByRole('button', { name: 'Associate MFA' }).click();
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+  await expect.poll(async () => (await announced()).length).toBeGreaterThanOrEqual(3);
+  // The first code, the next one, the submission and the result: nothing else, and none of them twice.
+  const told = await announced();
+  expect(told.filter((text) => !/^(Code 1 is complete|.*next code|Submitting|The device is associated)/.test(text))).toEqual([]);
+  expect(told).toContain('Submitting.');
+  expect(told.at(-1)).toMatch(/^The device is associated\./);
+  expect(new Set(told).size).toBe(told.length);
+});
+
+test('reads what was typed while the package was on its way', async ({ page, service }) => {
+  let letIn = (): void => undefined;
+  const arrived = new Promise<void>((resolve) => (letIn = resolve));
+  await page.route('**/*.wasm', async (route) => {
+    await arrived;
+    await route.fallback();
+  });
+  signedIn(service, {}, []);
+  await page.goto('/device');
+  await page.getByRole('button', { name: 'Associate a device' }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await serial(page).fill('2308701201234');
+  await paste(page, code1(page), '123 456');
+  await expect(code1(page)).toHaveValue('123 456');
+  letIn();
+  await expect(code1(page)).toHaveValue('123456');
+});
+
+test('submits as a plain form where a browser has no WebAssembly', async ({ page, service }) => {
+  await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  signedIn(service, {}, []);
+  service.replies['EnableMFADevice'] = () => ({ body: {} });
+  await page.goto('/device');
+  await openWizard(page);
+  await expect(page.locator('keyfob-enrollment-form')).toHaveAttribute('data-checked-by', 'service');
+  await serial(page).fill('2308701201234');
+  await code1(page).fill('123456');
+  await code2(page).fill('654321');
+  await page.getByRole('button', { name: 'Associate MFA' }).click();
+  await expect(page.getByText('The device is associated.')).toBeVisible();
 });
 
 test('submits as a plain form where the package is missing', async ({ page, service }) => {
