@@ -21,7 +21,8 @@ export async function requiredPage(): Promise<Child> {
   const head = pageHead('Required', 'Who has to sign in with a code, and has no device yet.');
   if (!policy.ok) return [head, problemCard(policy.problem)];
   if (problem) return [head, problemCard(problem)];
-  const required = users.filter(({ IsRequired }) => IsRequired);
+  // From a day on that may be still to come.
+  const required = users.filter(({ RequiredFrom }) => RequiredFrom);
   const missing = required.filter(({ SerialNumbers }) => SerialNumbers.length === 0);
   return [head, h('div', { class: 'stack' }, rule(policy.value), summary(policy.value, required, missing), list(missing, required.length))];
 }

@@ -44,7 +44,7 @@ export class DevicesSection extends HTMLElement {
 
   #none(associate: HTMLElement): HTMLElement {
     const { IsRequired, RequiredFrom } = this.#options.status;
-    const required = IsRequired && h('p', {}, RequiredFrom ? `A device is required from ${date(RequiredFrom)} on.` : 'A device is required.');
+    const required = RequiredFrom && h('p', {}, IsRequired ? 'A device is required.' : `A device is required from ${date(RequiredFrom)} on.`);
     return h('div', { class: 'empty' }, h('h3', {}, 'No device yet'),
       h('p', {}, 'A device shows a code for each sign-in, so that a stolen password alone lets nobody in.'), required, associate);
   }

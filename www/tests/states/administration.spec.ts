@@ -192,8 +192,8 @@ test('users are filtered, and somebody who is not listed can be managed', async 
 test('who has no device yet, and from when on one is required', async ({ page, service }) => {
   const from = ago(-7);
   fleet(service, [], [
-    status({ UserName: 'alice', IsRequired: true, RequiredFrom: from }),
-    status({ UserName: 'bob', IsRequired: true, RequiredFrom: from, SerialNumbers: [], Groups: ['bob', 'staff'] }),
+    status({ UserName: 'alice', IsRequired: false, RequiredFrom: from }),
+    status({ UserName: 'bob', IsRequired: false, RequiredFrom: from, SerialNumbers: [], Groups: ['bob', 'staff'] }),
     status({ UserName: 'carol', IsRequired: true, RequiredFrom: ago(7), SerialNumbers: [], RecoveryCodesLeft: 0, Groups: ['carol', 'sales', 'staff'] }),
     status({ UserName: 'dave', IsRequired: false, SerialNumbers: [] }),
   ]);
