@@ -38,6 +38,7 @@ const USERS: readonly UserStatus[] = NAMES.map((UserName, index) => status({
   SerialNumbers: DEVICES.filter((device) => device.UserName === UserName).map(({ SerialNumber }) => SerialNumber),
   IsRequired: index !== 5,
   RequiredFrom: index === 5 ? null : ago(-7),
+  Groups: ['staff', index % 2 === 0 ? 'operations' : 'finance'],
   RecoveryCodesLeft: (index * 3) % 9,
   SignIn: index === 4 ? { Failures: 100, ThrottledUntil: null, Locked: true } : index === 1 ? { ...NO_FAILURES, Failures: 2 } : NO_FAILURES,
 }));
