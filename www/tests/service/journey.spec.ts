@@ -156,7 +156,7 @@ test('who has lost the device signs in with a recovery code, disables it and tak
   await expect(page.getByRole('button', { name: 'Associate a device' })).toBeFocused();
   await associate(page, next);
   await expect(page.getByText(`•••• ${next.serial.slice(-4)}`).first()).toBeVisible();
-  expect(onHost(['keyfob', 'log', '--user', user])).toMatch(new RegExp(`${lost.serial}`));
+  expect(onHost(['keyfob', 'log', '--user', user])).toMatch(new RegExp(`deactivate.*${lost.serial}|${lost.serial}.*deactivate`));
 });
 
 test('an administrator hands out one recovery code for a day, which signs in once, and the log says so', async ({ page, browser, baseURL }) => {

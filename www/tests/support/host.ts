@@ -75,10 +75,10 @@ export class Token {
 
 let last = 0;
 
-/** A name that no other test has. */
+/** A name that no other test has, and that stands in no other such name. */
 function unique(prefix: string): string {
   last += 1;
-  return `${prefix}${process.pid.toString(36)}x${last}`;
+  return `${prefix}${process.pid.toString(36)}x${String(last).padStart(4, '0')}`;
 }
 
 /** A new token that nobody has. */
