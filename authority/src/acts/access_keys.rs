@@ -23,7 +23,7 @@ pub(crate) fn create(
     caller: &Caller,
 ) -> Result<AccessKey, Error> {
     let name = asked.canonical_name();
-    let subject = Subject { act: Act::CreateAccessKey, account: Some(name), serial: None, caller };
+    let subject = Subject::of_account(Act::CreateAccessKey, name, caller);
     let account = may_create(acts, store, asked);
     let account = acts.note_refusal(store, subject, account)?;
     let key = add(acts, store, &account, None)?;
@@ -63,7 +63,7 @@ pub(crate) fn delete(
 ) -> Result<(), Error> {
     let AccessKeySummary { account, .. } = show(store, id)?;
     store.remove_access_key(id)?;
-    let subject = Subject { act: Act::DeleteAccessKey, account: Some(&account), serial: None, caller };
+    let subject = Subject::of_account(Act::DeleteAccessKey, &account, caller);
     acts.done(store, subject, None)
 }
 

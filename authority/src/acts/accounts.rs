@@ -100,7 +100,7 @@ pub(crate) fn add(
             Account { uid: asked.uid(), ..account }
         }
     };
-    acts.done(store, subject(Act::AddAccount, &account, caller), None)?;
+    acts.done(store, Subject::of_account(Act::AddAccount, &account.name, caller), None)?;
     summarise(acts, store, account)
 }
 
@@ -118,11 +118,11 @@ pub(crate) fn remove(
     }
     for device in &devices {
         association::release(acts, store, &account, device)?;
-        let subject = subject(Act::Deactivate, &account, caller);
+        let subject = Subject::of_account(Act::Deactivate, &account.name, caller);
         acts.done(store, Subject { serial: Some(&device.serial), ..subject }, None)?;
     }
     store.remove_account(account.id)?;
-    acts.done(store, subject(Act::RemoveAccount, &account, caller), None)?;
+    acts.done(store, Subject::of_account(Act::RemoveAccount, &account.name, caller), None)?;
     Ok(devices.into_iter().map(|device| device.serial).collect())
 }
 
@@ -140,11 +140,7 @@ pub(crate) fn unlock(
     if let Some(uid) = asked.uid() {
         store.set_caller_failures(uid, CallerBudget::default())?;
     }
-    acts.done(store, subject(Act::UnlockAccount, &account, caller), None)
-}
-
-fn subject<'a>(act: Act, account: &'a Account, caller: &'a Caller) -> Subject<'a> {
-    Subject { act, account: Some(&account.name), serial: None, caller }
+    acts.done(store, Subject::of_account(Act::UnlockAccount, &account.name, caller), None)
 }
 
 fn known(store: &mut dyn Transaction, asked: &Asked) -> Result<Account, Error> {

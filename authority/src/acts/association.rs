@@ -78,7 +78,7 @@ pub(crate) fn resynchronise_at_sign_in(
 ) -> Result<SerialNumber, Error> {
     let Some(target) = Target::find(acts, store, asked, caller)? else {
         let name = asked.canonical_name();
-        let subject = Subject { act: Act::Resynchronise, account: Some(name), serial: None, caller };
+        let subject = Subject::of_account(Act::Resynchronise, name, caller);
         return Err(acts.refused(store, subject, Refused::NoDevice(name.clone())));
     };
     let pair = Pair {

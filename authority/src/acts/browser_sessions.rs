@@ -28,7 +28,7 @@ pub(crate) fn start(
     caller: &Caller,
 ) -> Result<StartedSession, Error> {
     let name = asked.canonical_name();
-    let subject = Subject { act: Act::SignIn, account: Some(name), serial: None, caller };
+    let subject = Subject::of_account(Act::SignIn, name, caller);
     let current = asked.current(store);
     let account = match acts.note_refusal(store, subject, current)? {
         Some(account) => account,
@@ -150,7 +150,7 @@ pub(crate) fn end(
         return Err(Refused::UnknownSession.into());
     };
     store.remove_browser_session(&session.id)?;
-    let subject = Subject { act: Act::EndSession, account: Some(&account.name), serial: None, caller };
+    let subject = Subject::of_account(Act::EndSession, &account.name, caller);
     acts.done(store, subject, None)
 }
 

@@ -13,6 +13,13 @@ pub(crate) struct Subject<'a> {
     pub(crate) caller: &'a Caller,
 }
 
+impl<'a> Subject<'a> {
+    /// About an account, and no device.
+    pub(crate) const fn of_account(act: Act, account: &'a AccountName, caller: &'a Caller) -> Self {
+        Self { act, account: Some(account), serial: None, caller }
+    }
+}
+
 impl Acts<'_> {
     /// Notes that something was done.
     pub(crate) fn done(

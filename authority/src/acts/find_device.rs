@@ -25,7 +25,7 @@ pub(crate) fn find(
     caller: &Caller,
 ) -> Result<Vec<SerialNumber>, Error> {
     let name = asked.canonical_name();
-    let subject = Subject { act: Act::FindDevice, account: Some(name), serial: None, caller };
+    let subject = Subject::of_account(Act::FindDevice, name, caller);
     let checked = check(acts, store, asked, codes, caller);
     let counted = acts.note_refusal(store, subject, checked)?;
     let searched = search(acts, store, codes, caller);

@@ -13,7 +13,7 @@ pub(crate) fn create(
     asked: &Asked,
     caller: &Caller,
 ) -> Result<Vec<RecoveryCode>, Error> {
-    let subject = subject(Act::CreateRecoveryCodes, asked, caller);
+    let subject = Subject::of_account(Act::CreateRecoveryCodes, asked.canonical_name(), caller);
     let account = with_device(acts, store, asked, subject)?;
     let salt = random_salt(acts)?;
     let codes =
@@ -34,7 +34,7 @@ pub(crate) fn issue(
     lifetime: RecoveryCodeLifetime,
     caller: &Caller,
 ) -> Result<IssuedRecoveryCode, Error> {
-    let subject = subject(Act::IssueRecoveryCode, asked, caller);
+    let subject = Subject::of_account(Act::IssueRecoveryCode, asked.canonical_name(), caller);
     let account = with_device(acts, store, asked, subject)?;
     let mut codes = lasting(acts, store, &account)?;
     let (code, expires) = (random_code(acts)?, lifetime.end(acts.now()));
@@ -67,10 +67,6 @@ fn with_device(
         Some(account) if store.device_count(account.id)? > 0 => Ok(account),
         _ => Err(acts.refused(store, subject, Refused::NoDevice(asked.canonical_name().clone()))),
     }
-}
-
-fn subject<'a>(act: Act, asked: &'a Asked, caller: &'a Caller) -> Subject<'a> {
-    Subject { act, account: Some(asked.canonical_name()), serial: None, caller }
 }
 
 /// Spends a recovery code: how many are left, or `None` where it is none of the account's.

@@ -52,7 +52,7 @@ pub(crate) fn answer(
 ) -> Result<SignedIn, Error> {
     let Some(target) = Target::find(acts, store, asked, caller)? else {
         let name = asked.canonical_name();
-        let subject = Subject { act: Act::SignIn, account: Some(name), serial: None, caller };
+        let subject = Subject::of_account(Act::SignIn, name, caller);
         return Err(acts.refused(store, subject, Refused::NoDevice(name.clone())));
     };
     let (throttle, checked) = target.tries(store, Purpose::SignIn)?;

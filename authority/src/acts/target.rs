@@ -116,8 +116,7 @@ fn current(
         Err(Error::Refused(Refused::UnknownAccount(_))) if is_required => Ok(None),
         unknown @ Err(Error::Refused(Refused::UnknownAccount(_))) => unknown,
         current => {
-            let name = Some(asked.canonical_name());
-            let subject = Subject { act: Act::SignIn, account: name, serial: None, caller };
+            let subject = Subject::of_account(Act::SignIn, asked.canonical_name(), caller);
             acts.note_refusal(store, subject, current)
         }
     }
