@@ -194,6 +194,13 @@ impl UnusedRecoveryCode {
     }
 }
 
+impl RecoveryCodes {
+    /// Those that still sign in.
+    pub fn good(&self, now: UnixTime) -> impl Iterator<Item = &HashedRecoveryCode> {
+        self.unused.iter().filter(move |code| code.is_good(now)).map(|code| &code.hash)
+    }
+}
+
 /// What an account's owner is told at the next sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum NoticeKind {

@@ -47,13 +47,13 @@ pub(crate) fn issue(
 
 /// The codes of an account that have no end, or an empty set with a salt of its own.
 fn lasting(acts: &Acts<'_>, store: &mut dyn Transaction, account: &Account) -> Result<RecoveryCodes, Error> {
-    let mut codes =
-        store.recovery_codes(account.id)?.unwrap_or(RecoveryCodes { salt: [0; 16], unused: vec![] });
-    codes.unused.retain(|code| code.expires.is_none());
-    if codes.unused.is_empty() {
-        codes.salt = random_salt(acts)?;
+    if let Some(mut codes) = store.recovery_codes(account.id)? {
+        codes.unused.retain(|code| code.expires.is_none());
+        if !codes.unused.is_empty() {
+            return Ok(codes);
+        }
     }
-    Ok(codes)
+    Ok(RecoveryCodes { salt: random_salt(acts)?, unused: Vec::new() })
 }
 
 /// Recovery codes are for accounts with a device: the others are not asked for a code.
@@ -78,17 +78,16 @@ pub(crate) fn spend(
 ) -> Result<Option<usize>, Error> {
     let Some(codes) = store.recovery_codes(account.id)? else { return Ok(None) };
     let hash = code.hash(&acts.key.for_recovery_codes(acts.store.store, &account.name, &codes.salt));
-    let good = |code: &&UnusedRecoveryCode| code.is_good(acts.now());
     // Every hash is looked at, so that the time tells nothing.
-    let known = codes.unused.iter().filter(good).filter(|unused| unused.hash.matches(&hash)).count() > 0;
+    let known = codes.good(acts.now()).filter(|good| good.matches(&hash)).count() > 0;
     let spent = known && store.spend_recovery_code(account.id, &hash)?;
-    Ok(spent.then(|| codes.unused.iter().filter(good).count().saturating_sub(1)))
+    Ok(spent.then(|| codes.good(acts.now()).count().saturating_sub(1)))
 }
 
 /// How many recovery codes an account has that still sign in.
 pub(crate) fn left(acts: &Acts<'_>, store: &mut dyn Transaction, account: &Account) -> Result<usize, Error> {
     let codes = store.recovery_codes(account.id)?;
-    Ok(codes.map_or(0, |codes| codes.unused.iter().filter(|code| code.is_good(acts.now())).count()))
+    Ok(codes.map_or(0, |codes| codes.good(acts.now()).count()))
 }
 
 fn random_salt(acts: &Acts<'_>) -> Result<[u8; 16], Error> {
