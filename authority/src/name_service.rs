@@ -1,7 +1,7 @@
 use std::ffi::CString;
 
 use keyfob_core::AccountName;
-use nix::unistd::{Group, User, getgrouplist};
+use nix::unistd::{Gid, Group, User, getgrouplist};
 
 use crate::Unusable;
 
@@ -64,9 +64,8 @@ impl NameService for SystemNameService {
             Ok(None) => return Membership::NotMember,
             Err(_) => return Membership::UnknownGroup,
         };
-        let groups = CString::new(user.name).ok().and_then(|name| getgrouplist(&name, user.gid).ok());
-        match groups {
-            Some(groups) if groups.contains(&group.gid) => Membership::Member,
+        match group_ids(user) {
+            Some(ids) if ids.contains(&group.gid) => Membership::Member,
             Some(_) => Membership::NotMember,
             None => Membership::UnknownGroup,
         }
@@ -74,13 +73,17 @@ impl NameService for SystemNameService {
 
     fn groups(&self, name: &AccountName) -> Option<Vec<String>> {
         let user = User::from_name(name.as_str()).ok()??;
-        let ids = getgrouplist(&CString::new(user.name).ok()?, user.gid).ok()?;
         let mut names = Vec::new();
-        for id in ids {
+        for id in group_ids(user)? {
             // A group may have a number and no name.
             names.extend(Group::from_gid(id).ok()?.map(|group| group.name));
         }
         names.sort_unstable();
         Some(names)
     }
+}
+
+/// The numbers of an account's groups; `None` where the name service can't say.
+fn group_ids(user: User) -> Option<Vec<Gid>> {
+    getgrouplist(&CString::new(user.name).ok()?, user.gid).ok()
 }
