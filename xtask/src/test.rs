@@ -1,7 +1,6 @@
 //! `cargo xtask test`: every check and every test.
 
 use std::{
-    collections::VecDeque,
     io::{self, BufRead, BufReader, Write},
     process::{Command, Stdio},
     time::Instant,
@@ -116,33 +115,43 @@ fn install_cargo_deny() -> Result<()> {
 /// # Errors
 /// It fails: with the last of what it printed.
 pub fn succeed(command: &mut Command) -> Result<()> {
+    printed(command).map(drop)
+}
+
+/// The same, and gives all that it prints.
+///
+/// # Errors
+/// It fails: with the last of what it printed.
+pub fn printed(command: &mut Command) -> Result<String> {
     println!("$ {}", command::shown(command));
-    let (printed, writer) = io::pipe()?;
+    let (reader, writer) = io::pipe()?;
     let mut child = command.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer).spawn()?;
     // The command holds the pipe's other end open until it is told something else.
     command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
-    let last = show(BufReader::new(printed))?;
+    let text = show(BufReader::new(reader))?;
     let status = child.wait()?;
     if status.success() {
-        Ok(())
+        Ok(text)
     } else {
+        let last = last_lines(&text);
         Err(format!("`{}` failed ({status}):\n{last}", command::shown(command)).into())
     }
 }
 
-/// Shows what a program prints, and gives the last lines of it.
+/// Shows what a program prints, line by line, and gives it.
 fn show(mut printed: impl BufRead) -> Result<String> {
-    let mut last = VecDeque::with_capacity(LAST_LINES);
-    let mut line = Vec::new();
+    let (mut all, mut line) = (String::new(), Vec::new());
     while printed.read_until(b'\n', &mut line)? > 0 {
         io::stdout().write_all(&line)?;
-        if last.len() == LAST_LINES {
-            last.pop_front();
-        }
-        last.push_back(String::from_utf8_lossy(&line).into_owned());
+        all.push_str(&String::from_utf8_lossy(&line));
         line.clear();
     }
-    Ok(last.into_iter().collect())
+    Ok(all)
+}
+
+fn last_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    lines.iter().skip(lines.len().saturating_sub(LAST_LINES)).copied().collect()
 }
 
 #[cfg(test)]

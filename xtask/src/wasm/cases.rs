@@ -1,10 +1,11 @@
 //! The cases of the package's modules, in Node and in Chromium.
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use keyfob_tests::{Result, build, command};
+use keyfob_tests::{Result, build};
 
 use super::{MODULES, tools};
+use crate::test::printed;
 
 /// Runs the cases of all modules in Node.
 ///
@@ -31,14 +32,7 @@ fn run(place: &[&str]) -> Result<()> {
 fn run_module(folder: &str, place: &[&str]) -> Result<()> {
     let mut wasm_pack = Command::new("wasm-pack");
     wasm_pack.args(["test", "--mode", "no-install"]).args(place).current_dir(build::checkout().join(folder));
-    println!("$ {}", command::shown(&wasm_pack));
-    let output = wasm_pack.stdin(Stdio::null()).stderr(Stdio::inherit()).output()?;
-    let told = command::text(&output.stdout);
-    println!("{told}");
-    if !output.status.success() {
-        return Err(format!("cases of {folder} failed ({})", output.status).into());
-    }
-    check_count(folder, passed(&told))
+    check_count(folder, passed(&printed(&mut wasm_pack)?))
 }
 
 /// How many cases passed, over all files.
