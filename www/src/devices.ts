@@ -1,6 +1,6 @@
 import type { Parameters } from '@keyfob/wasm';
 import { type Answer, type Device, type DeviceWithHistory, accepted, call } from './api';
-import { softwareName } from './format';
+import { compactSerial, softwareName } from './format';
 
 /** All devices of a user, with what is known of each. */
 export async function devicesOf(userName: string): Promise<Answer<DeviceWithHistory[]>> {
@@ -13,6 +13,12 @@ export async function devicesOf(userName: string): Promise<Answer<DeviceWithHist
     devices.push(answer.value);
   }
   return accepted(devices);
+}
+
+/** The first serial numbers in which a text stands, whatever its case and dashes. */
+export async function suggestSerials(text: string, AssignmentStatus?: 'Unassigned'): Promise<readonly string[]> {
+  const answer = await call('ListDevices', { Filter: compactSerial(text), AssignmentStatus, MaxItems: 8 });
+  return answer.ok ? answer.value.Devices.map(({ SerialNumber }) => SerialNumber) : [];
 }
 
 /** How a device counts, as the package takes it. */

@@ -1,5 +1,4 @@
 import { type Answer, type Device, type UserStatus, accepted, call } from '../api';
-import { compactSerial } from '../format';
 import type { Problem } from '../problem';
 import { MOST_ITEMS, type Part, loadAll, nextMarker } from './load-all';
 
@@ -17,10 +16,4 @@ export function loadUsers(seen: (users: readonly UserStatus[], isComplete: boole
     const answer = await call('ListUserStatuses', { Marker, MaxItems: MOST_ITEMS });
     return answer.ok ? accepted({ rows: answer.value.Users, next: nextMarker(answer.value) }) : answer;
   }, seen);
-}
-
-/** Serial numbers in which a text stands, of any device. */
-export async function suggestSerials(text: string): Promise<readonly string[]> {
-  const answer = await call('ListDevices', { Filter: compactSerial(text), MaxItems: 8 });
-  return answer.ok ? answer.value.Devices.map(({ SerialNumber }) => SerialNumber) : [];
 }

@@ -1,4 +1,5 @@
 import { type Answer, type Event, accepted, call } from '../api';
+import { suggestSerials } from '../devices';
 import { type Child, fill, h } from '../dom';
 import { busy, submitButton } from '../elements/button';
 import { choiceField } from '../elements/choice-field';
@@ -11,7 +12,6 @@ import { plural } from '../format';
 import { keepInQuery, queryValue } from '../query';
 import { pageHead } from '../shell';
 import { eventTable } from './event-list';
-import { suggestSerials } from './lists';
 
 const SHOWN = 50;
 

@@ -1,6 +1,6 @@
 import type { Submission } from '@keyfob/wasm';
 import { type Answer, type VirtualMfaDevice, accepted, call } from '../api';
-import { parametersOf } from '../devices';
+import { parametersOf, suggestSerials } from '../devices';
 import { fill, h } from '../dom';
 import { compactSerial } from '../format';
 import { startKeyfob } from '../keyfob';
@@ -53,7 +53,7 @@ export class Association extends HTMLElement {
     const mayLookUp = role !== 'User';
     this.#showEnrollment({
       forRoot,
-      ...(mayLookUp && { lookUp, suggest }),
+      ...(mayLookUp && { lookUp, suggest: (text: string) => suggestSerials(text, 'Unassigned') }),
       ...(!forRoot && { find }),
     });
   }
@@ -149,11 +149,6 @@ async function find(code1: string, code2: string): Promise<Answer<readonly strin
   if (answer.ok) return accepted(answer.value.SerialNumbers);
   // Users who find nothing have typed wrong codes, as the service counts it.
   return answer.problem.kind === 'refused' && answer.problem.reason === 'wrong-code' ? accepted([]) : answer;
-}
-
-async function suggest(text: string): Promise<readonly string[]> {
-  const answer = await call('ListDevices', { Filter: compactSerial(text), AssignmentStatus: 'Unassigned', MaxItems: 8 });
-  return answer.ok ? answer.value.Devices.map(({ SerialNumber }) => SerialNumber) : [];
 }
 
 function choice(value: string, label: string, hint: string, isChecked: boolean): HTMLElement {
