@@ -1,7 +1,7 @@
-import { code1, code2, expectReady, serial } from '../shared/wizard';
+import { code1, code2, expectReady, openWizard, serial, typePair } from '../shared/wizard';
 import { expectAccessible, expectVisibleFocus } from '../support/accessibility';
 import { enable, newAccount, newToken } from '../support/host';
-import { expect, giveCode, givePassword, openWizard, passNotices, signIn, test } from '../support/served';
+import { expect, giveCode, givePassword, passNotices, signIn, test } from '../support/served';
 
 test.setTimeout(360_000);
 
@@ -39,9 +39,7 @@ test('everybody can associate a device', async ({ page }) => {
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
   await expectAccessible(page);
-  const codes = token.pair();
-  await code1(page).pressSequentially(codes[0]);
-  await code2(page).fill(codes[1]);
+  await typePair(page, token.pair());
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByText('The device is associated.')).toBeVisible();
   await expectAccessible(page);

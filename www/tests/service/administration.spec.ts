@@ -1,6 +1,6 @@
-import { code1, code2 } from '../shared/wizard';
+import { code1, code2, openWizard } from '../shared/wizard';
 import { newAccount, newToken } from '../support/host';
-import { expect, openWizard, signIn, signOut, test } from '../support/served';
+import { expect, signIn, signOut, test } from '../support/served';
 
 test('an administrator associates a device for somebody, chosen from those that nobody has', async ({ page }) => {
   const [administrator, user, token] = [newAccount('sudo'), newAccount(), newToken({ type: 'TOTP', period: 60, digits: 8 })];

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { code1, code2, serial } from '../shared/wizard';
-import { PASSWORD, type Token, newAccount, newToken, onHost } from '../support/host';
-import { expect, openWizard, passNotices, signIn, signOut, test } from '../support/served';
+import { code1, code2, openWizard, serial } from '../shared/wizard';
+import { type Token, newAccount, newToken, onHost } from '../support/host';
+import { expect, fillInPassword, passNotices, signIn, signOut, test } from '../support/served';
 
 async function fillIn(page: Page, token: Token): Promise<void> {
   await serial(page).fill(token.serial);
@@ -18,9 +18,7 @@ async function expectSignInAgain(page: Page, user: string): Promise<void> {
   await expect(page.getByRole('alert')).toContainText('You are not signed in any more.');
   await page.getByRole('button', { name: 'Sign in again' }).click();
   await expect(page).toHaveURL('/sign-in?next=%2Fdevice');
-  await page.getByLabel('User name').fill(user);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await fillInPassword(page, user);
   await passNotices(page);
   await expect(page).toHaveURL('/device');
 }
@@ -94,9 +92,7 @@ test('a sign-in that never arrived is sent again with what was typed', async ({ 
   await page.goto('/sign-in');
   await expect(page.getByLabel('User name')).toBeVisible();
   await page.context().setOffline(true);
-  await page.getByLabel('User name').fill(user);
-  await page.getByLabel('Password').fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await fillInPassword(page, user);
   await expect(page.getByRole('alert')).toContainText('The service did not answer.');
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Sign in' }).click();

@@ -1,14 +1,12 @@
 import type { Page } from '@playwright/test';
-import { code1, code2, expectReady, serial } from '../shared/wizard';
+import { code1, code2, expectReady, openWizard, serial, typePair } from '../shared/wizard';
 import { type Token, enable, newAccount, newToken, onHost } from '../support/host';
-import { expect, giveCode, givePassword, openWizard, passNotices, signIn, signOut, test } from '../support/served';
+import { expect, giveCode, givePassword, passNotices, signIn, signOut, test } from '../support/served';
 
 async function associate(page: Page, token: Token): Promise<void> {
   await openWizard(page);
   await serial(page).fill(token.serial);
-  const codes = token.pair();
-  await code1(page).pressSequentially(codes[0]);
-  await code2(page).fill(codes[1]);
+  await typePair(page, token.pair());
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByText('The device is associated.')).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).click();
@@ -88,9 +86,7 @@ test('a pair that is submitted late leaves the device in step', async ({ page })
   await signIn(page, user);
   await openWizard(page);
   await serial(page).fill(token.serial);
-  const codes = token.pair(-12);
-  await code1(page).pressSequentially(codes[0]);
-  await code2(page).fill(codes[1]);
+  await typePair(page, token.pair(-12));
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByText('The device is associated.')).toBeVisible();
   await signOut(page);
@@ -103,9 +99,7 @@ test('a resync shows the clock before and after', async ({ page }) => {
   await signIn(page, user, token.code(1));
   await page.getByRole('button', { name: /^Resync/ }).click();
   await expectReady(page);
-  const codes = token.pair(2);
-  await code1(page).pressSequentially(codes[0]);
-  await code2(page).fill(codes[1]);
+  await typePair(page, token.pair(2));
   await page.getByRole('button', { name: 'Resync', exact: true }).click();
   await expect(page.getByText('The device is in step.')).toBeVisible();
   await expect(page.getByText('Clock before')).toBeVisible();

@@ -1,7 +1,7 @@
-import { code1, serial } from '../shared/wizard';
+import { code1, openWizard, serial } from '../shared/wizard';
 import { enable, newNamedAccount, newToken } from '../support/host';
 import { picture } from '../support/pictures';
-import { expect, giveCode, givePassword, openWizard, passNotices, signIn, signOut, test } from '../support/served';
+import { expect, giveCode, givePassword, passNotices, signIn, signOut, test } from '../support/served';
 
 test('the sign-in', async ({ page }) => {
   const [user, token] = [newNamedAccount('anna'), newToken({}, '2308701200017')];

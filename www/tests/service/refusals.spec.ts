@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { code1, code2, expectDescribed, serial } from '../shared/wizard';
+import { code1, code2, expectDescribed, openWizard, serial } from '../shared/wizard';
 import { enable, newAccount, newToken } from '../support/host';
-import { expect, givePassword, openWizard, signIn, test } from '../support/served';
+import { expect, givePassword, signIn, test } from '../support/served';
 
 async function submit(page: Page, [number, first, second]: readonly [string, string, string]): Promise<void> {
   await serial(page).fill(number);

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { wizardTests } from '../shared/wizard';
+import { openWizard, wizardTests } from '../shared/wizard';
 import { newAccount } from '../support/host';
-import { openWizard, signIn, test as base } from '../support/served';
+import { signIn, test as base } from '../support/served';
 
 const test = base.extend<{ wizard: Page }>({
   wizard: async ({ page }, use) => {

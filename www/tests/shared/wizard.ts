@@ -14,6 +14,19 @@ export async function expectReady(page: Page): Promise<void> {
   await expect(page.locator('keyfob-enrollment-form[data-checked-by]')).toBeVisible();
 }
 
+/** The wizard for hardware devices, opened from an account's page. */
+export async function openWizard(page: Page, action = 'Associate a device'): Promise<void> {
+  await page.getByRole('button', { name: action }).click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await expectReady(page);
+}
+
+/** Types two codes in a row, the first as a person does. */
+export async function typePair(page: Page, [first, second]: readonly [string, string]): Promise<void> {
+  await code1(page).pressSequentially(first);
+  await code2(page).fill(second);
+}
+
 /** What a person can do in the wizard and see of it, whatever answers. */
 export function wizardTests(test: TestType<WizardFixtures & Record<string, unknown>, Record<string, unknown>>): void {
   test('has one input for each code, which browsers fill in and telephones show digits for', async ({ wizard }) => {

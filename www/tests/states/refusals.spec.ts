@@ -1,8 +1,8 @@
 import { type Page, expect } from '@playwright/test';
 import { REASONS, type Reason } from '../../src/problem';
-import { code1, code2, expectDescribed, serial } from '../shared/wizard';
+import { code1, code2, expectDescribed, openWizard, serial } from '../shared/wizard';
 import { type Reply, refused, test } from '../support/made-up';
-import { device, openWizard, signedIn } from '../support/people';
+import { device, signedIn } from '../support/people';
 
 const SAID: Readonly<Partial<Record<Reason, string>>> = {
   'wrong-code': 'The serial number and the codes do not belong together',

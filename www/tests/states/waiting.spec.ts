@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
-import { code1, code2, collectAnnouncements, expectReady, paste, serial } from '../shared/wizard';
+import { code1, code2, collectAnnouncements, openWizard, paste, serial } from '../shared/wizard';
 import { test } from '../support/made-up';
-import { device, openResync, openWizard, session, signedIn } from '../support/people';
+import { device, openResync, session, signedIn } from '../support/people';
 
 test.describe('a device that counts otherwise', () => {
   test('has its own period', async ({ page, service }) => {
@@ -59,9 +59,7 @@ test('has no list of serial numbers for those who are no administrators', async 
 test('asks root for the serial number twice, and shows on the second where they differ', async ({ page, service }) => {
   signedIn(service, { UserName: 'root', Role: 'Root' }, []);
   await page.goto('/root');
-  await page.getByRole('button', { name: 'Activate MFA' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await expectReady(page);
+  await openWizard(page, 'Activate MFA');
   const again = page.getByRole('textbox', { name: 'Re-Enter Serial Number' });
   await page.getByRole('combobox', { name: 'Serial Number' }).fill('2308701201234');
   await again.fill('2308701201235');
@@ -107,9 +105,7 @@ test('goes to the sign-in page when the session has ended', async ({ page, servi
 test('takes pasted serial numbers from root, too', async ({ page, service }) => {
   signedIn(service, { UserName: 'root', Role: 'Root' }, []);
   await page.goto('/root');
-  await page.getByRole('button', { name: 'Activate MFA' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await expectReady(page);
+  await openWizard(page, 'Activate MFA');
   for (const field of [page.getByRole('combobox', { name: 'Serial Number' }), page.getByRole('textbox', { name: 'Re-Enter Serial Number' })]) {
     await paste(page, field, ' 2308 7012 01234 ');
     await field.blur();

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
-import { wizardTests } from '../shared/wizard';
+import { openWizard, wizardTests } from '../shared/wizard';
 import { test as base } from '../support/made-up';
-import { openWizard, signedIn } from '../support/people';
+import { signedIn } from '../support/people';
 
 const test = base.extend<{ wizard: Page }>({
   wizard: async ({ page, service }, use) => {

@@ -102,13 +102,6 @@ export function signedIn(service: MadeUp, who: Partial<Session> = {}, devices: r
   replies['ListEvents'] = () => ({ body: { Events: [event(), event({ Id: 2, Act: 'sign-in', Outcome: 'refused', Reason: 'already-used', Door: 'sudo' }), event({ Id: 3, Act: 'associate', Time: ago(60 * DAY) })] } });
 }
 
-/** The wizard for hardware devices, on somebody's own page. */
-export async function openWizard(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Associate a device' }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await expectReady(page);
-}
-
 /** The form of two codes that puts a device in step again. */
 export async function openResync(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Resync/ }).click();

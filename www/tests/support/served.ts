@@ -1,5 +1,4 @@
 import { type Page, expect, test as base } from '@playwright/test';
-import { expectReady } from '../shared/wizard';
 import { ADDRESS, PASSWORD } from './host';
 import { watchPolicy } from './policy';
 
@@ -23,6 +22,11 @@ export async function signIn(page: Page, userName: string, code?: string): Promi
 
 export async function givePassword(page: Page, userName: string, password = PASSWORD): Promise<void> {
   await page.goto('/sign-in');
+  await fillInPassword(page, userName, password);
+}
+
+/** On the sign-in page, where somebody stands already. */
+export async function fillInPassword(page: Page, userName: string, password = PASSWORD): Promise<void> {
   await page.getByLabel('User name').fill(userName);
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -45,12 +49,6 @@ export async function passNotices(page: Page): Promise<void> {
 export async function signOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/sign-in$/);
-}
-
-export async function openWizard(page: Page, action = 'Associate a device'): Promise<void> {
-  await page.getByRole('button', { name: action }).click();
-  await page.getByRole('button', { name: 'Continue' }).click();
-  await expectReady(page);
 }
 
 export { expect } from '@playwright/test';
