@@ -49,7 +49,7 @@ impl Served {
     }
 
     fn browser(&self) -> Browser<'_> {
-        Browser { host: &self.host, address: "127.0.0.1", cookie: String::new(), csrf: String::new() }
+        Browser::new(&self.host)
     }
 
     /// What the module answers to a code.
@@ -72,7 +72,11 @@ fn serve(host: &Host) -> Service {
     Service::start(&mut host.reachable("keyfob", &SERVE)).unwrap()
 }
 
-impl Browser<'_> {
+impl<'a> Browser<'a> {
+    fn new(host: &'a Host) -> Self {
+        Self { host, address: "127.0.0.1", cookie: String::new(), csrf: String::new() }
+    }
+
     /// The status and the answer of a request from a page.
     fn post(&mut self, path: &str, form: &str) -> (u16, String) {
         self.answer(path, form).unwrap()
@@ -292,18 +296,16 @@ fn a_kill_in_the_middle_of_a_code_neither_loses_it_nor_spends_it_twice() {
     const ROUNDS: u32 = 60;
     let Served { mut service, mut daemon, host } = Served::new();
     let token = host.enroll("alice").token;
-    let browser =
-        || Browser { host: &host, address: "127.0.0.1", cookie: String::new(), csrf: String::new() };
     let start = Instant::now();
-    browser().sign_in("alice", &token.code(2).unwrap());
+    Browser::new(&host).sign_in("alice", &token.code(2).unwrap());
     // That were three requests: the kills are spread over one and a half.
     let step = start.elapsed() / (2 * ROUNDS);
     for round in 1..=ROUNDS {
         let (kills_service, kills_daemon) = (round % 3 != 0, round % 3 != 1);
         let form = format!("Code={}", token.code(2 + u64::from(round)).unwrap());
-        let mut interrupted = browser();
+        let mut interrupted = Browser::new(&host);
         interrupted.password("alice");
-        let mut again = Browser { cookie: interrupted.cookie.clone(), ..browser() };
+        let mut again = Browser { cookie: interrupted.cookie.clone(), ..Browser::new(&host) };
         let first = thread::scope(|scope| {
             let first = scope.spawn(|| interrupted.answer("/sign-in/code", &form));
             thread::sleep(step * round);
