@@ -1,7 +1,7 @@
 use keyfob_core::{AccountName, UnixTime};
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
-use super::columns::{one_row, parsed, time};
+use super::columns::{Columns, one_row};
 use crate::{Account, AccountId};
 
 pub(super) fn by_name(connection: &Connection, name: &AccountName) -> Result<Option<Account>> {
@@ -49,10 +49,11 @@ pub(super) fn remove(connection: &Connection, account: AccountId) -> Result<()> 
 }
 
 fn account(row: &Row<'_>) -> Result<Account> {
+    let mut columns = Columns::of(row);
     Ok(Account {
-        id: AccountId(row.get("id")?),
-        name: parsed(row, "name")?,
-        uid: row.get("uid")?,
-        created: time(row, "created")?,
+        id: AccountId(columns.next()?),
+        name: columns.next_parsed()?,
+        uid: columns.next()?,
+        created: UnixTime(columns.next_unsigned()?),
     })
 }

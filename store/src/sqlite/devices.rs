@@ -2,7 +2,7 @@ use keyfob_core::{Digits, Drift, MovingFactor, Parameters, Period, Position, Ser
 use rusqlite::types::FromSqlError;
 use rusqlite::{Connection, OptionalExtension, Result, Row, named_params};
 
-use super::columns::{malformed, one_row, optional_unsigned, parsed, time, unsigned};
+use super::columns::{Columns, malformed, one_row};
 use super::drifts;
 use crate::{
     AccountId, Association, Counts, Device, DeviceFilter, DeviceId, NewDevice, Origin, SealedSecret,
@@ -191,56 +191,60 @@ pub(super) fn advance(
 }
 
 fn device(row: &Row<'_>) -> Result<Device> {
+    let mut columns = Columns::of(row);
     Ok(Device {
-        id: DeviceId(row.get("id")?),
-        serial: parsed(row, "serial")?,
-        parameters: parameters(row)?,
-        position: position(row)?,
-        sealed: SealedSecret(row.get("sealed")?),
-        generation: unsigned(row, "generation")?,
-        association: association(row)?,
-        manufacturer: row.get("manufacturer")?,
-        model: row.get("model")?,
-        imported: time(row, "imported")?,
-        last_used: optional_unsigned(row, "last_used")?.map(UnixTime),
-        origin: origin(row)?,
+        id: DeviceId(columns.next()?),
+        serial: columns.next_parsed()?,
+        parameters: parameters(&mut columns)?,
+        position: position(&mut columns)?,
+        sealed: SealedSecret(columns.next()?),
+        generation: columns.next_unsigned()?,
+        association: association(&mut columns)?,
+        manufacturer: columns.next()?,
+        model: columns.next()?,
+        imported: UnixTime(columns.next_unsigned()?),
+        origin: origin(&mut columns)?,
+        last_used: columns.next_optional_unsigned()?.map(UnixTime),
     })
 }
 
-fn origin(row: &Row<'_>) -> Result<Origin> {
-    let creator = row.get::<_, Option<_>>("creator")?.map(AccountId);
-    Ok(if row.get("is_software")? { Origin::Software { creator } } else { Origin::Imported })
-}
-
-fn parameters(row: &Row<'_>) -> Result<Parameters> {
+fn parameters(columns: &mut Columns<'_>) -> Result<Parameters> {
     Ok(Parameters {
-        moving_factor: moving_factor(row)?,
-        algorithm: parsed(row, "algorithm")?,
-        digits: Digits::new(row.get("digits")?).map_err(|error| malformed("digits", &error))?,
+        moving_factor: moving_factor(columns)?,
+        algorithm: columns.next_parsed()?,
+        digits: Digits::new(columns.next()?).map_err(|error| malformed("digits", &error))?,
     })
 }
 
-fn moving_factor(row: &Row<'_>) -> Result<MovingFactor> {
-    let period = row.get::<_, Option<u32>>("period")?.and_then(Period::from_seconds);
-    let t0 = optional_unsigned(row, "t0")?.map(UnixTime);
-    match (row.get_ref("moving_factor")?.as_str()?, period, t0) {
+fn moving_factor(columns: &mut Columns<'_>) -> Result<MovingFactor> {
+    let name: String = columns.next()?;
+    let period = columns.next::<Option<u32>>()?.and_then(Period::from_seconds);
+    let t0 = columns.next_optional_unsigned()?.map(UnixTime);
+    match (name.as_str(), period, t0) {
         ("HOTP", None, None) => Ok(MovingFactor::Counter),
         ("TOTP", Some(period), Some(t0)) => Ok(MovingFactor::Time { period, t0 }),
         _ => Err(malformed("moving_factor", &FromSqlError::InvalidType)),
     }
 }
 
-fn position(row: &Row<'_>) -> Result<Position> {
-    let drift = Drift { seconds: row.get("drift_seconds")?, entry_delay: row.get("entry_delay")? };
-    Ok(Position { accepted: optional_unsigned(row, "accepted")?, drift })
+fn position(columns: &mut Columns<'_>) -> Result<Position> {
+    Ok(Position {
+        accepted: columns.next_optional_unsigned()?,
+        drift: Drift { seconds: columns.next()?, entry_delay: columns.next()? },
+    })
 }
 
-fn association(row: &Row<'_>) -> Result<Option<Association>> {
-    match (row.get("account")?, optional_unsigned(row, "associated")?) {
+fn association(columns: &mut Columns<'_>) -> Result<Option<Association>> {
+    match (columns.next()?, columns.next_optional_unsigned()?) {
         (None, None) => Ok(None),
         (Some(account), Some(since)) => {
             Ok(Some(Association { account: AccountId(account), since: UnixTime(since) }))
         }
         _ => Err(malformed("account", &FromSqlError::InvalidType)),
     }
+}
+
+fn origin(columns: &mut Columns<'_>) -> Result<Origin> {
+    let (is_software, creator) = (columns.next()?, columns.next::<Option<_>>()?.map(AccountId));
+    Ok(if is_software { Origin::Software { creator } } else { Origin::Imported })
 }

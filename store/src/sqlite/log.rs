@@ -23,14 +23,40 @@ use super::error::{self, At};
 use super::paths::{beside, folder, open_log};
 use crate::StoreError;
 
-/// Frames that make a log long. A sign-in takes three of one page each; some twenty then share the five
-/// flushes of carrying over, and opening reads half as many frames on average, which costs a tenth of a
-/// flush.
-pub(super) const LONG: i64 = 64;
+/// When a log is carried over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Upkeep {
+    /// Frames that make it long.
+    long: i64,
+    /// Changed rows after which its length is looked at again, which takes SQLite as long as a statement that is not kept.
+    looked_at_after: u64,
+    /// Rows that were changed since.
+    changed: u64,
+}
 
-/// The same for a store that is kept open, where nobody reads the log: well inside the room that is grown
-/// ahead.
-pub(super) const LONG_KEPT_OPEN: i64 = 200;
+impl Upkeep {
+    /// By a process that opens the store for one act. A sign-in takes three frames of one page each; some twenty
+    /// then share the five flushes of carrying over, and opening reads half as many frames on average, which
+    /// costs a tenth of a flush.
+    pub(super) const FOR_ONE_ACT: Self = Self { long: 64, looked_at_after: 0, changed: 0 };
+
+    /// By one that keeps it open, where nobody reads the log: well inside the room that is grown ahead, with what
+    /// comes between two looks.
+    pub(super) const KEPT_OPEN: Self = Self { long: 180, looked_at_after: 10, changed: 0 };
+
+    /// After a commit that changed so many rows: carries the log over if it is long. Where that fails the commit
+    /// stands all the same, and a later one tries again.
+    pub(super) fn after_commit(&mut self, changed: u64, connection: &Connection, path: &Path) {
+        self.changed += changed;
+        if self.changed <= self.looked_at_after {
+            return;
+        }
+        self.changed = 0;
+        if frames(connection, path).is_ok_and(|frames| frames >= self.long) {
+            drop(carry_over(connection, path));
+        }
+    }
+}
 
 /// How far the log, and with it the store's free pages, are grown ahead: some 250 pages, a thousand sign-ins
 /// on a full disk.
@@ -102,14 +128,6 @@ fn grow(connection: &Connection) -> rusqlite::Result<()> {
         DROP TABLE room;
         COMMIT;"
     ))
-}
-
-/// After a commit: carries the log over if it is long. Where that fails the commit stands all the same, and
-/// the next one tries again.
-pub(super) fn carry_over_if_long(connection: &Connection, path: &Path, long: i64) {
-    if frames(connection, path).is_ok_and(|frames| frames >= long) {
-        drop(carry_over(connection, path));
-    }
 }
 
 fn carry_over(connection: &Connection, path: &Path) -> Result<(), StoreError> {

@@ -31,6 +31,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use self::error::At;
+use self::log::Upkeep;
 use self::transaction::SqliteTransaction;
 use crate::{KeyId, Store, StoreError, StoreId, StoreIdentity, Transaction};
 
@@ -43,8 +44,7 @@ pub struct SqliteStore {
     connection: Connection,
     path: PathBuf,
     identity: StoreIdentity,
-    /// After so many frames the log is carried over.
-    long_log: i64,
+    upkeep: Upkeep,
 }
 
 impl SqliteStore {
@@ -79,14 +79,14 @@ impl SqliteStore {
         connect::check_file(path)?;
         let path = paths::real(path).at(path)?;
         let (connection, identity) = wait::in_turn(patience, &path, || open(&path))?;
-        Ok(Self { connection, path, identity, long_log: log::LONG })
+        Ok(Self { connection, path, identity, upkeep: Upkeep::FOR_ONE_ACT })
     }
 
     /// For a process that keeps the store open: the log is carried over less often, since no next process
     /// waits until it has read it.
     #[must_use]
     pub fn kept_open(self) -> Self {
-        Self { long_log: log::LONG_KEPT_OPEN, ..self }
+        Self { upkeep: Upkeep::KEPT_OPEN, ..self }
     }
 }
 
@@ -106,7 +106,7 @@ impl Store for SqliteStore {
     }
 
     fn transaction(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
-        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &self.path, self.long_log)?))
+        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &self.path, &mut self.upkeep)?))
     }
 }
 

@@ -6,9 +6,10 @@ use keyfob_core::{
 use rusqlite::Connection;
 
 use super::error::{self, At};
+use super::log::Upkeep;
 use super::{
-    access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, log, notices,
-    recovery, signed_changes, tags, throttles,
+    access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, notices, recovery,
+    signed_changes, tags, throttles,
 };
 use crate::{
     AccessKeyId, Account, AccountId, Association, Counts, DecoyName, Device, DeviceFilter, DeviceId, Event,
@@ -20,7 +21,7 @@ use crate::{
 pub(super) struct SqliteTransaction<'store> {
     connection: &'store Connection,
     path: &'store Path,
-    long_log: i64,
+    upkeep: &'store mut Upkeep,
     changes_before: u64,
     failed: bool,
 }
@@ -29,11 +30,11 @@ impl<'store> SqliteTransaction<'store> {
     pub(super) fn begin(
         connection: &'store mut Connection,
         path: &'store Path,
-        long_log: i64,
+        upkeep: &'store mut Upkeep,
     ) -> Result<Self, StoreError> {
         run(connection, "BEGIN IMMEDIATE").at(path)?;
         let changes_before = connection.total_changes();
-        Ok(Self { connection, path, long_log, changes_before, failed: false })
+        Ok(Self { connection, path, upkeep, changes_before, failed: false })
     }
 
     /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction
@@ -294,8 +295,9 @@ impl Transaction for SqliteTransaction<'_> {
     fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.check_unfailed()?;
         run(self.connection, "COMMIT").at(self.path)?;
-        if self.connection.total_changes() != self.changes_before {
-            log::carry_over_if_long(self.connection, self.path, self.long_log);
+        let changed = self.connection.total_changes() - self.changes_before;
+        if changed > 0 {
+            self.upkeep.after_commit(changed, self.connection, self.path);
         }
         Ok(())
     }
