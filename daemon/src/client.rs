@@ -2,6 +2,7 @@ use std::io::{self, ErrorKind};
 use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use keyfob_authority::{
@@ -37,11 +38,13 @@ macro_rules! expect_reply {
 
 mod access_control;
 
-/// Asks the daemon. Every call is one connection; nothing is kept.
+/// Asks the daemon. Every call is one connection, but for a sign-in, whose answer goes where it began.
 pub struct Client {
     socket: PathBuf,
     patience: Duration,
     proof: Option<Proof>,
+    /// Where a sign-in has begun. The daemon hangs up soon.
+    begun: Mutex<Option<UnixStream>>,
 }
 
 impl Client {
@@ -53,7 +56,7 @@ impl Client {
     /// A client of the daemon at `socket`, which refuses to wait longer than `patience`.
     #[must_use]
     pub const fn new(socket: PathBuf, patience: Duration) -> Self {
-        Self { socket, patience, proof: None }
+        Self { socket, patience, proof: None, begun: Mutex::new(None) }
     }
 
     /// The same, on behalf of whoever this proves: the daemon checks the proof, and whether that account may do what is asked.
@@ -121,7 +124,12 @@ impl Client {
         let connection = self.send(&(proof, request), deadline).map_err(|error| self.failed(&error))?;
         loop {
             match receive(&connection, deadline).map_err(|error| self.failed(&error))? {
-                Message::Done(reply) => return Ok(reply),
+                Message::Done(reply) => {
+                    if reply.asks() {
+                        *self.begun() = Some(connection);
+                    }
+                    return Ok(reply);
+                }
                 Message::Refused(refused) => return Err(refused.into()),
                 Message::Unusable(detail) => return Err(Unusable::Remote(detail).into()),
                 Message::ConcurrentModification(serial) => {
@@ -143,9 +151,21 @@ impl Client {
 
     fn send(&self, sent: &(Option<&Proof>, &Request), deadline: Deadline) -> io::Result<UnixStream> {
         let frame = encode(sent)?;
+        let begun = self.begun().take();
+        if let Some(begun) = begun {
+            match frame::write(&begun, &frame, deadline) {
+                // The daemon has hung up, and has read nothing of it.
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+                written => return written.map(|()| begun),
+            }
+        }
         let connection = self.connect(deadline)?;
         frame::write(&connection, &frame, deadline)?;
         Ok(connection)
+    }
+
+    fn begun(&self) -> MutexGuard<'_, Option<UnixStream>> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Waits for a daemon whose queue is full, but not for ever. What answers has to be root's or our own.

@@ -1,11 +1,14 @@
 //! A message on the socket: one byte of version, four of length (big-endian), then the message.
 
 use std::io::{Error, ErrorKind, Result};
-use std::os::fd::AsRawFd;
+#[cfg(feature = "server")]
+use std::net::Shutdown;
+use std::os::fd::{AsFd, AsRawFd};
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{MsgFlags, recv, send};
 use zeroize::Zeroizing;
 
@@ -40,12 +43,12 @@ pub fn start(length: usize) -> Result<Zeroizing<Vec<u8>>> {
 
 /// Sends a frame. Never raises SIGPIPE: the process may be somebody else's.
 pub fn write(socket: &UnixStream, mut frame: &[u8], deadline: Deadline) -> Result<()> {
+    let flags = MsgFlags::MSG_NOSIGNAL | MsgFlags::MSG_DONTWAIT;
     while !frame.is_empty() {
-        socket.set_write_timeout(Some(deadline.left()?))?;
-        match send(socket.as_raw_fd(), frame, MsgFlags::MSG_NOSIGNAL) {
+        match send(socket.as_raw_fd(), frame, flags) {
             Ok(sent) => frame = frame.get(sent..).unwrap_or_default(),
             Err(Errno::EINTR) => {}
-            Err(Errno::EAGAIN) => return Err(ErrorKind::TimedOut.into()),
+            Err(Errno::EAGAIN) => wait(socket, PollFlags::POLLOUT, deadline)?,
             Err(error) => return Err(error.into()),
         }
     }
@@ -69,6 +72,8 @@ pub fn too_long() -> Error {
 /// Reads how many bytes a frame's message has.
 pub fn read_length(socket: &UnixStream, deadline: Deadline) -> Result<usize> {
     let mut header = [0; HEADER];
+    // Mostly it is still to come.
+    wait(socket, PollFlags::POLLIN, deadline)?;
     fill(socket, &mut header, deadline)?;
     let [version, length @ ..] = header;
     if version != VERSION {
@@ -84,16 +89,40 @@ pub fn read_message(socket: &UnixStream, length: usize, deadline: Deadline) -> R
     Ok(message)
 }
 
+/// Whether another frame begins on this connection before the deadline. Where none does, none is taken any more: sending one fails at the
+/// other end, which knows by that that it has not been read.
+#[cfg(feature = "server")]
+pub fn follows(socket: &UnixStream, deadline: Deadline) -> Result<bool> {
+    match wait(socket, PollFlags::POLLIN, deadline) {
+        Err(error) if error.kind() == ErrorKind::TimedOut => socket.shutdown(Shutdown::Read)?,
+        waited => waited?,
+    }
+    // What came before the end was said is still there.
+    let come = recv(socket.as_raw_fd(), &mut [0], MsgFlags::MSG_PEEK | MsgFlags::MSG_DONTWAIT);
+    Ok(come.is_ok_and(|bytes| bytes > 0))
+}
+
 fn fill(socket: &UnixStream, mut buffer: &mut [u8], deadline: Deadline) -> Result<()> {
     while !buffer.is_empty() {
-        socket.set_read_timeout(Some(deadline.left()?))?;
-        match recv(socket.as_raw_fd(), buffer, MsgFlags::empty()) {
+        match recv(socket.as_raw_fd(), buffer, MsgFlags::MSG_DONTWAIT) {
             Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
             Ok(received) => buffer = buffer.get_mut(received..).unwrap_or_default(),
             Err(Errno::EINTR) => {}
-            Err(Errno::EAGAIN) => return Err(ErrorKind::TimedOut.into()),
+            Err(Errno::EAGAIN) => wait(socket, PollFlags::POLLIN, deadline)?,
             Err(error) => return Err(error.into()),
         }
     }
     Ok(())
+}
+
+/// Waits until the socket may be ready, but not beyond the deadline.
+fn wait(socket: &UnixStream, ready: PollFlags, deadline: Deadline) -> Result<()> {
+    // Rounded up, or what is left of a millisecond would be waited for by asking again and again.
+    let left = deadline.left()? + Duration::from_millis(1);
+    let patience = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+    match poll(&mut [PollFd::new(socket.as_fd(), ready)], patience) {
+        Ok(0) => Err(ErrorKind::TimedOut.into()),
+        Ok(_) | Err(Errno::EINTR) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }

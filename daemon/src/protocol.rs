@@ -3,8 +3,8 @@
 use std::io;
 
 use keyfob_authority::{
-    AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Begun, BrowserSession, Caller,
-    DeviceFilter, DeviceSummary, Event, EventFilter, ImportReport, PolicySummary, Principal, Proof,
+    AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Begin, Begun, BrowserSession,
+    Caller, DeviceFilter, DeviceSummary, Event, EventFilter, ImportReport, PolicySummary, Principal, Proof,
     RecoveryCodeLifetime, Refused, Resynchronised, SessionCredentials, SessionId, SessionSignedIn,
     SessionToken, SignedIn, StartedSession, StoredDrift, Totals,
 };
@@ -214,6 +214,13 @@ pub enum Reply {
     Policy(PolicySummary),
     Totals(Totals),
     OffersResync(bool),
+}
+
+impl Reply {
+    /// Whether a code is to follow.
+    pub const fn asks(&self) -> bool {
+        matches!(self, Self::Begun(Begun { next: Begin::Ask(_), .. }))
+    }
 }
 
 /// A code, a recovery code, or whatever somebody typed in place of one.

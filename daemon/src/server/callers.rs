@@ -26,9 +26,13 @@ pub enum Sender {
 
 impl Sender {
     /// Asks the name service about the policy's user, for those who are not trusted. Where that fails, nobody is the service.
-    pub fn new(uid: u32, names: &dyn NameService, policy: &Policy) -> Self {
+    pub fn new(
+        uid: u32,
+        names: &dyn NameService,
+        policy: impl FnOnce() -> Result<Arc<Policy>, Unusable>,
+    ) -> Self {
         let is_service = || {
-            let service = policy.service_user.parse().ok();
+            let service = policy().unwrap_or_default().service_user.parse().ok();
             let found = service.and_then(|service| names.look_up(&service).ok().flatten());
             found.is_some_and(|found| found.uid == uid)
         };
@@ -174,7 +178,7 @@ mod tests {
     fn only_the_policys_user_is_the_service() {
         let sender = |uid, service_user: &str| {
             let policy = Policy { service_user: service_user.into(), ..Policy::default() };
-            Sender::new(uid, &Names, &policy)
+            Sender::new(uid, &Names, || Ok(Arc::new(policy)))
         };
         assert_eq!(sender(0, "keyfob"), Sender::Trusted);
         assert_eq!(sender(geteuid().as_raw(), "nobody"), Sender::Trusted);

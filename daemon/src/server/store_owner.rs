@@ -29,6 +29,9 @@ pub struct StoreOwner {
     waiting: Mutex<Vec<Arc<Job>>>,
 }
 
+/// Told how many devices of an import have been looked at.
+pub type Progress = Box<dyn Fn(usize) + Send + Sync>;
+
 /// An act that waits, or has been done.
 pub struct Job {
     /// On whose behalf, where it is the enrollment service that asks.
@@ -37,8 +40,7 @@ pub struct Job {
     pub looked_up: LookedUp,
     /// After which nobody waits for the answer: it is not begun any more, so that no code is spent for nothing.
     pub deadline: Deadline,
-    /// Told how many devices of an import have been looked at.
-    pub progress: Box<dyn Fn(usize) + Send + Sync>,
+    pub progress: Option<Progress>,
     pub outcome: Mutex<Option<Result<Reply, Error>>>,
 }
 
@@ -105,7 +107,11 @@ impl Job {
         if self.deadline.left().is_err() {
             return Err(Unusable::Remote("the store was busy for too long: try again".into()).into());
         }
-        let progress = &mut |looked_at| (self.progress)(looked_at);
+        let progress = &mut |looked_at| {
+            if let Some(progress) = &self.progress {
+                progress(looked_at);
+            }
+        };
         match &self.on_behalf {
             Some((proof, caller)) => self.request.perform_on_behalf(authority, (proof, caller), progress),
             None => self.request.perform(authority, progress),

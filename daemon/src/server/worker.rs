@@ -15,13 +15,15 @@ use super::callers::{self, Callers, Sender};
 use super::log;
 use super::passwords::Passwords;
 use super::socket::Listener;
-use super::store_owner::{Job, StoreOwner};
+use super::store_owner::{Job, Progress, StoreOwner};
 use crate::frame::{self, Deadline};
 use crate::protocol::{Message, Reply, Request, Sent, encode};
 
 /// How long a caller may take to say what it wants, and to take the answer.
 const READ_PATIENCE: Duration = Duration::from_secs(2);
 const WRITE_PATIENCE: Duration = Duration::from_secs(2);
+/// How long a worker waits for the answer to a sign-in that has begun: it comes at once where no person has to type it.
+const FOLLOW_UP_PATIENCE: Duration = Duration::from_millis(10);
 /// After which an act that has not begun is not begun: the caller's own deadline.
 const ACT_PATIENCE: Duration = Duration::from_secs(5);
 
@@ -92,12 +94,18 @@ impl Worker {
 
     fn serve_one(&self, connection: &UnixStream) -> io::Result<()> {
         let uid = getsockopt(connection, PeerCredentials)?.uid();
-        let policy = self.owner.policy();
-        let sender =
-            Sender::new(uid, &*self.owner.machine().names, policy.as_deref().unwrap_or(&Policy::default()));
+        let sender = Sender::new(uid, &*self.owner.machine().names, || self.owner.policy());
         let Some(_counted) = self.callers.admit(uid, sender) else {
             return Err(io::Error::other(format!("uid {uid} has too many connections")));
         };
+        while self.serve_request((uid, sender), connection)?
+            && frame::follows(connection, Deadline::after(FOLLOW_UP_PATIENCE))?
+        {}
+        Ok(())
+    }
+
+    /// Says whether a code is to follow.
+    fn serve_request(&self, (uid, sender): (u32, Sender), connection: &UnixStream) -> io::Result<bool> {
         let deadline = Deadline::after(READ_PATIENCE);
         let length = frame::read_length(connection, deadline)?;
         let (limit, is_import) = self.limit(sender, length)?;
@@ -119,8 +127,9 @@ impl Worker {
         if let Err(Error::Unusable(unusable)) = &outcome {
             log(&unusable.to_string());
         }
-        let frame = encode(&Message::of(outcome))?;
-        frame::write(connection, &frame, Deadline::after(WRITE_PATIENCE))
+        let asks = outcome.as_ref().is_ok_and(Reply::asks);
+        frame::write(connection, &encode(&Message::of(outcome))?, Deadline::after(WRITE_PATIENCE))?;
+        Ok(asks)
     }
 
     /// How long a request may be. A long one of the enrollment service is an import, one at a time, or all that it may send at once would
@@ -212,8 +221,7 @@ impl Worker {
         deadline: Deadline,
         connection: &UnixStream,
     ) -> Result<Reply, Error> {
-        let connection = connection.try_clone().map_err(|error| Unusable::Remote(error.to_string()))?;
-        let progress = Box::new(move |looked_at| tell_progress(&connection, looked_at));
+        let progress = progress(&request, connection)?;
         let outcome = Mutex::default();
         self.owner.run(&Arc::new(Job { on_behalf, request, looked_up, deadline, progress, outcome }))
     }
@@ -227,6 +235,15 @@ fn tell_caller(request: &mut Request, looked_up: &LookedUp, policy: &Policy) -> 
         told.clone_from(&caller);
     }
     caller
+}
+
+/// How an import tells its progress.
+fn progress(request: &Request, connection: &UnixStream) -> Result<Option<Progress>, Unusable> {
+    if !matches!(request, Request::Import { .. }) {
+        return Ok(None);
+    }
+    let connection = connection.try_clone().map_err(|error| Unusable::Remote(error.to_string()))?;
+    Ok(Some(Box::new(move |looked_at| tell_progress(&connection, looked_at))))
 }
 
 /// Without waiting: the store is locked meanwhile, and what is not told now is told with the next.
