@@ -31,6 +31,7 @@ struct Opened {
 }
 
 /// What the name service says of accounts, asked before the store is locked.
+#[derive(Clone)]
 pub struct LookedUp(Vec<Asked>);
 
 impl LookedUp {
@@ -88,6 +89,12 @@ impl LookedUp {
     #[must_use]
     pub fn uid(&self) -> Option<u32> {
         self.0.first().and_then(Asked::uid)
+    }
+
+    /// Whether these are the accounts that it was asked for.
+    #[must_use]
+    pub fn is_of(&self, accounts: &[AccountName]) -> bool {
+        self.0.iter().map(|asked| &asked.name).eq(accounts)
     }
 
     /// For an act that is about no account.

@@ -10,7 +10,7 @@ use keyfob_store::{SqliteStore, Store, StoreError};
 use support::{IDENTITY, Scratch, accepted, child, sign_in};
 
 /// Sign-ins before the faults, so that the log is nearly long; then some more, in which it is carried over.
-const BEFORE: u64 = 18;
+const BEFORE: u64 = 25;
 const DURING: u64 = 5;
 
 const KILLED: &str = "signal=KILL";

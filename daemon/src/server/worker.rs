@@ -98,14 +98,20 @@ impl Worker {
         let Some(_counted) = self.callers.admit(uid, sender) else {
             return Err(io::Error::other(format!("uid {uid} has too many connections")));
         };
-        while self.serve_request((uid, sender), connection)?
+        let mut begun = None;
+        while self.serve_request((uid, sender), connection, &mut begun)?
             && frame::follows(connection, Deadline::after(FOLLOW_UP_PATIENCE))?
         {}
         Ok(())
     }
 
-    /// Says whether a code is to follow.
-    fn serve_request(&self, (uid, sender): (u32, Sender), connection: &UnixStream) -> io::Result<bool> {
+    /// Says whether a code is to follow. `begun` is what the name service has said when the sign-in began.
+    fn serve_request(
+        &self,
+        (uid, sender): (u32, Sender),
+        connection: &UnixStream,
+        begun: &mut Option<LookedUp>,
+    ) -> io::Result<bool> {
         let deadline = Deadline::after(READ_PATIENCE);
         let length = frame::read_length(connection, deadline)?;
         let (limit, is_import) = self.limit(sender, length)?;
@@ -122,7 +128,7 @@ impl Worker {
         let outcome = match proof {
             Some(proof) => self.perform_on_behalf((uid, sender), proof, request, connection),
             None if request.has_password() => self.sign_in_with_password((uid, sender), request, connection),
-            None => self.perform((uid, sender), request, connection),
+            None => self.perform((uid, sender), request, connection, begun),
         };
         if let Err(Error::Unusable(unusable)) = &outcome {
             log(&unusable.to_string());
@@ -153,14 +159,21 @@ impl Worker {
         (uid, sender): (u32, Sender),
         mut request: Request,
         connection: &UnixStream,
+        begun: &mut Option<LookedUp>,
     ) -> Result<Reply, Error> {
         let deadline = Deadline::after(ACT_PATIENCE);
         if let (Sender::Service | Sender::User, Some(caller)) = (sender, request.caller_mut()) {
             caller.uid = uid;
         }
         let about = request.accounts_to_look_up();
-        let looked_up = LookedUp::new(about, &*self.owner.machine().names, &*self.owner.policy()?)?;
+        let looked_up = match begun.take().filter(|begun| begun.is_of(about)) {
+            Some(begun) => begun,
+            None => LookedUp::new(about, &*self.owner.machine().names, &*self.owner.policy()?)?,
+        };
         callers::check(uid, sender, &request, &looked_up)?;
+        if matches!(request, Request::Begin { .. }) {
+            *begun = Some(looked_up.clone());
+        }
         self.run(None, request, looked_up, deadline, connection)
     }
 

@@ -4,15 +4,19 @@ use rusqlite::{Connection, Result, Row, named_params};
 use super::columns::{optional_parsed, parsed, time};
 use crate::{Event, EventFilter, EventId, NewEvent, Retention};
 
-/// How many events one that is appended drops at most, of each kind: a sign-in must not pay for thousands
-/// when the policy has been tightened, and one event came for each that goes.
-const DROPPED_AT_ONCE: i64 = 64;
+/// Each of so many events drops what is kept no longer, for itself and those before it: a sign-in is not to pay for that each time.
+const DROPS_AFTER: i64 = 8;
+
+/// And looks at so many of the oldest, so that it does not pay for thousands when the policy has been tightened.
+const LOOKED_AT: i64 = 64;
 
 pub(super) fn append(connection: &Connection, event: &NewEvent, retention: Retention) -> Result<()> {
     insert(connection, event)?;
     let newest = connection.last_insert_rowid();
-    drop_too_many(connection, newest, retention.max_events)?;
-    drop_too_old(connection, newest, event.time.0.saturating_sub(retention.max_age))
+    if newest % DROPS_AFTER != 0 {
+        return Ok(());
+    }
+    drop_oldest(connection, newest, event.time.0.saturating_sub(retention.max_age), retention.max_events)
 }
 
 fn insert(connection: &Connection, event: &NewEvent) -> Result<()> {
@@ -33,24 +37,22 @@ fn insert(connection: &Connection, event: &NewEvent) -> Result<()> {
     Ok(())
 }
 
-/// Ids are consecutive, so that the distance to the newest bounds the number.
-fn drop_too_many(connection: &Connection, newest: i64, max_events: u64) -> Result<()> {
+/// Ids are consecutive, so that the distance to the newest bounds the number. The oldest by their ids are the oldest by their times, but for
+/// what a wrong clock has written: an index on the times would cost each sign-in a page.
+fn drop_oldest(connection: &Connection, newest: i64, oldest_kept: u64, max_events: u64) -> Result<()> {
     let kept = i64::try_from(max_events).unwrap_or(i64::MAX).max(1);
     connection
         .prepare_cached(
-            "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE id <= ?1 ORDER BY id LIMIT ?2)",
-        )?
-        .execute((newest.saturating_sub(kept), DROPPED_AT_ONCE))?;
-    Ok(())
-}
-
-fn drop_too_old(connection: &Connection, newest: i64, oldest_kept: u64) -> Result<()> {
-    connection
-        .prepare_cached(
             "DELETE FROM event WHERE id IN
-                (SELECT id FROM event WHERE time < ?1 AND id < ?2 ORDER BY time LIMIT ?3)",
+                (SELECT id FROM (SELECT id, time FROM event ORDER BY id LIMIT :looked_at)
+                    WHERE id <= :last_dropped OR (time < :oldest_kept AND id < :newest))",
         )?
-        .execute((oldest_kept.to_be_bytes(), newest, DROPPED_AT_ONCE))?;
+        .execute(named_params! {
+            ":looked_at": LOOKED_AT,
+            ":last_dropped": newest.saturating_sub(kept),
+            ":oldest_kept": oldest_kept.to_be_bytes(),
+            ":newest": newest,
+        })?;
     Ok(())
 }
 

@@ -35,7 +35,7 @@ pub(super) struct Upkeep {
 }
 
 impl Upkeep {
-    /// By a process that opens the store for one act. A sign-in takes three frames of one page each; some twenty
+    /// By a process that opens the store for one act. A sign-in takes two frames of one page each; some thirty
     /// then share the five flushes of carrying over, and opening reads half as many frames on average, which
     /// costs a tenth of a flush.
     pub(super) const FOR_ONE_ACT: Self = Self { long: 64, looked_at_after: 0, changed: 0 };
