@@ -126,3 +126,44 @@ fn wait(socket: &UnixStream, ready: PollFlags, deadline: Deadline) -> Result<()>
         Err(error) => Err(error.into()),
     }
 }
+
+#[cfg(all(test, feature = "server"))]
+#[allow(clippy::unwrap_used, reason = "a test")]
+mod tests {
+    use super::*;
+
+    fn now() -> Deadline {
+        Deadline::after(Duration::ZERO)
+    }
+
+    fn soon() -> Deadline {
+        Deadline::after(Duration::from_secs(10))
+    }
+
+    #[test]
+    fn what_follows_is_read_even_if_it_comes_with_the_deadline() {
+        for deadline in [soon(), now()] {
+            let (daemon, client) = UnixStream::pair().unwrap();
+            let mut frame = start(2).unwrap();
+            frame.extend(b"hi");
+            write(&client, &frame, soon()).unwrap();
+            assert!(follows(&daemon, deadline).unwrap());
+            assert_eq!(read(&daemon, 2, soon()).unwrap().as_slice(), b"hi");
+        }
+    }
+
+    #[test]
+    fn whoever_comes_too_late_knows_that_nothing_was_read() {
+        let (daemon, client) = UnixStream::pair().unwrap();
+        assert!(!follows(&daemon, now()).unwrap());
+        let error = write(&client, b"late", soon()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+    }
+
+    #[test]
+    fn nothing_follows_from_whoever_has_hung_up() {
+        let (daemon, client) = UnixStream::pair().unwrap();
+        drop(client);
+        assert!(!follows(&daemon, soon()).unwrap());
+    }
+}

@@ -1,26 +1,80 @@
 //! What becomes of the daemon's errors on their way.
 
+use std::net::Shutdown;
 use std::os::unix::net::UnixListener;
 use std::thread;
 
-use keyfob_authority::Refused;
+use keyfob_authority::{Ask, Begin, Door, Factor, Refused};
+use keyfob_core::Digits;
 
 use super::*;
 
-/// An error of the daemon's, as its caller gets it.
-fn told(error: Error) -> Error {
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What a client makes of a daemon that answers like this.
+fn with_daemon<T>(
+    daemon: impl FnOnce(UnixListener) + Send + 'static,
+    client: impl FnOnce(&Client) -> T,
+) -> T {
     let folder = tempfile::tempdir().unwrap();
     let socket = folder.path().join("keyfob.sock");
     let listener = UnixListener::bind(&socket).unwrap();
-    let daemon = thread::spawn(move || {
-        let (connection, _) = listener.accept().unwrap();
-        let deadline = Deadline::after(Duration::from_secs(10));
-        frame::read(&connection, 1000, deadline).unwrap();
-        frame::write(&connection, &encode(&Message::of(Err(error))).unwrap(), deadline).unwrap();
-    });
-    let told = Client::new(socket, Duration::from_secs(10)).devices().unwrap_err();
+    let daemon = thread::spawn(move || daemon(listener));
+    let outcome = client(&Client::new(socket, PATIENCE));
     daemon.join().unwrap();
-    told
+    outcome
+}
+
+fn answer(connection: &UnixStream, outcome: Result<Reply, Error>) {
+    let deadline = Deadline::after(PATIENCE);
+    frame::read(connection, 1000, deadline).unwrap();
+    frame::write(connection, &encode(&Message::of(outcome)).unwrap(), deadline).unwrap();
+}
+
+/// An error of the daemon's, as its caller gets it.
+fn told(error: Error) -> Error {
+    let daemon = |listener: UnixListener| answer(&listener.accept().unwrap().0, Err(error));
+    with_daemon(daemon, |client| client.devices().unwrap_err())
+}
+
+fn ask() -> Reply {
+    let ask = Ask { digits: vec![Digits::SIX], offer_resync: false };
+    Reply::Begun(Begun { next: Begin::Ask(ask), unresolved_groups: Vec::new() })
+}
+
+fn signed_in() -> Reply {
+    Reply::SignedIn(SignedIn { factor: Factor::RecoveryCode { left: 3 }, notices: Vec::new() })
+}
+
+fn sign_in(client: &Client) -> SignedIn {
+    let account = "alice".parse().unwrap();
+    let caller = Caller { door: Door::CommandLine, remote: None, uid: 0 };
+    client.begin(&account, &caller).unwrap();
+    client.answer(&account, "123456", &caller).unwrap()
+}
+
+#[test]
+fn an_answer_goes_where_the_sign_in_began() {
+    let daemon = |listener: UnixListener| {
+        let (connection, _) = listener.accept().unwrap();
+        answer(&connection, Ok(ask()));
+        answer(&connection, Ok(signed_in()));
+    };
+    assert_eq!(with_daemon(daemon, sign_in).factor, Factor::RecoveryCode { left: 3 });
+}
+
+#[test]
+fn an_answer_goes_over_a_new_connection_once_the_daemon_has_hung_up() {
+    let daemon = |listener: UnixListener| {
+        let (connection, _) = listener.accept().unwrap();
+        frame::read(&connection, 1000, Deadline::after(PATIENCE)).unwrap();
+        // Before the client can answer.
+        connection.shutdown(Shutdown::Read).unwrap();
+        frame::write(&connection, &encode(&Message::of(Ok(ask()))).unwrap(), Deadline::after(PATIENCE))
+            .unwrap();
+        answer(&listener.accept().unwrap().0, Ok(signed_in()));
+    };
+    assert_eq!(with_daemon(daemon, sign_in).factor, Factor::RecoveryCode { left: 3 });
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl<'a> Columns<'a> {
 }
 
 /// A text in a type of its own.
-pub(super) fn parsed<T>(row: &Row<'_>, column: impl RowIndex + Copy) -> Result<T>
+pub(super) fn parsed<T>(row: &Row<'_>, column: impl RowIndex) -> Result<T>
 where
     T: FromStr,
     T::Err: Error + Send + Sync + 'static,
@@ -65,7 +65,7 @@ where
 }
 
 /// The same, or NULL.
-pub(super) fn optional_parsed<T>(row: &Row<'_>, column: impl RowIndex + Copy) -> Result<Option<T>>
+pub(super) fn optional_parsed<T>(row: &Row<'_>, column: impl RowIndex) -> Result<Option<T>>
 where
     T: FromStr,
     T::Err: Error + Send + Sync + 'static,
@@ -75,17 +75,17 @@ where
 }
 
 /// An unsigned 64-bit number: 8 bytes, big-endian.
-pub(super) fn unsigned(row: &Row<'_>, column: impl RowIndex + Copy) -> Result<u64> {
+pub(super) fn unsigned(row: &Row<'_>, column: impl RowIndex) -> Result<u64> {
     row.get(column).map(u64::from_be_bytes)
 }
 
 /// The same, or NULL.
-pub(super) fn optional_unsigned(row: &Row<'_>, column: impl RowIndex + Copy) -> Result<Option<u64>> {
+pub(super) fn optional_unsigned(row: &Row<'_>, column: impl RowIndex) -> Result<Option<u64>> {
     row.get::<_, Option<[u8; 8]>>(column).map(|bytes| bytes.map(u64::from_be_bytes))
 }
 
 /// A time.
-pub(super) fn time(row: &Row<'_>, column: impl RowIndex + Copy) -> Result<UnixTime> {
+pub(super) fn time(row: &Row<'_>, column: impl RowIndex) -> Result<UnixTime> {
     unsigned(row, column).map(UnixTime)
 }
 
