@@ -53,8 +53,8 @@ pub use policy_summary::{
 };
 pub use requirement::{Required, Requirement};
 pub use summary::{
-    AccountStatus, AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportReport,
-    Notice, Notification, Owner, SignedIn, Totals,
+    AccountStatus, AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportMode,
+    ImportReport, Notice, Notification, Owner, SignedIn, Totals,
 };
 pub use surroundings::{Clock, Randomness, Surroundings};
 
@@ -83,12 +83,11 @@ pub trait Authority {
         caller: &Caller,
     ) -> Result<SerialNumber, Error>;
 
-    /// Adds the devices that are new, all of them or (where one's serial number is known with another secret or other
-    /// parameters) none. `dry_run` only says what would happen. `progress` is told how many devices have been looked at.
+    /// Adds the devices that are new, as `mode` has it. `progress` is told how many devices have been looked at.
     fn import(
         &self,
         devices: &[ImportedDevice],
-        dry_run: bool,
+        mode: ImportMode,
         progress: &mut dyn FnMut(usize),
         caller: &Caller,
     ) -> Result<ImportReport, Error>;

@@ -7,9 +7,9 @@ use crate::acts::{
 };
 use crate::{
     About, AccessControl, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authorisation,
-    Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportReport, IssuedRecoveryCode,
-    NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, RecoveryCodeLifetime, Resynchronised,
-    SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession, Totals,
+    Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportMode, ImportReport,
+    IssuedRecoveryCode, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, RecoveryCodeLifetime,
+    Resynchronised, SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession, Totals,
 };
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].
@@ -55,11 +55,11 @@ impl<R: Runner> Authority for R {
     fn import(
         &self,
         devices: &[ImportedDevice],
-        dry_run: bool,
+        mode: ImportMode,
         progress: &mut dyn FnMut(usize),
         caller: &Caller,
     ) -> Result<ImportReport, Error> {
-        self.act(|acts, store| import::import(acts, store, devices, dry_run, progress, caller))
+        self.act(|acts, store| import::import(acts, store, devices, mode, progress, caller))
     }
 
     fn devices(&self) -> Result<Vec<DeviceSummary>, Error> {

@@ -156,14 +156,37 @@ pub enum Factor {
     },
 }
 
-/// What an import did, or (dry) would do. The three together are all devices of the file.
+/// What becomes of the new devices of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum ImportMode {
+    /// Nothing: it is only said what would happen.
+    DryRun,
+    /// All are added, or where one conflicts none.
+    AllOrNone,
+    /// All are added but those that conflict.
+    SkipConflicts,
+}
+
+impl ImportMode {
+    /// The mode of these two options.
+    #[must_use]
+    pub const fn new(dry_run: bool, skip_conflicts: bool) -> Self {
+        match (dry_run, skip_conflicts) {
+            (true, _) => Self::DryRun,
+            (false, true) => Self::SkipConflicts,
+            (false, false) => Self::AllOrNone,
+        }
+    }
+}
+
+/// What an import did, or (dry) would do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ImportReport {
-    /// New.
+    /// New; in a file with conflicts those that are added without them.
     pub added: Vec<SerialNumber>,
     /// Known already, the same.
     pub unchanged: Vec<SerialNumber>,
-    /// Known already with another secret or other parameters. Where there is one, nothing is added.
+    /// Known already with another secret or other parameters, or twice in the file.
     pub conflicting: Vec<SerialNumber>,
 }
 

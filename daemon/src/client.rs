@@ -6,8 +6,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use keyfob_authority::{
-    AccountSummary, Authority, Begun, Caller, DeviceSummary, Error, Event, EventFilter, ImportReport,
-    IssuedRecoveryCode, Principal, Proof, RecoveryCodeLifetime, Refused, SignedIn, StartedSession, Unusable,
+    AccountSummary, Authority, Begun, Caller, DeviceSummary, Error, Event, EventFilter, ImportMode,
+    ImportReport, IssuedRecoveryCode, Principal, Proof, RecoveryCodeLifetime, Refused, SignedIn,
+    StartedSession, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 use nix::sys::socket::sockopt::{PeerCredentials, SendTimeout};
@@ -238,12 +239,12 @@ impl Authority for Client {
     fn import(
         &self,
         devices: &[ImportedDevice],
-        dry_run: bool,
+        mode: ImportMode,
         progress: &mut dyn FnMut(usize),
         caller: &Caller,
     ) -> Result<ImportReport, Error> {
         let devices = devices.iter().map(DeviceToImport::new).collect();
-        let request = Request::Import { devices, dry_run, caller: caller.clone() };
+        let request = Request::Import { devices, mode, caller: caller.clone() };
         if self.proof.is_some() && self.is_too_long(&request)? {
             return Err(Refused::ImportLimit.into());
         }

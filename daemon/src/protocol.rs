@@ -4,9 +4,9 @@ use std::io;
 
 use keyfob_authority::{
     AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Begin, Begun, BrowserSession,
-    Caller, DeviceFilter, DeviceSummary, Event, EventFilter, ImportReport, PolicySummary, Principal, Proof,
-    RecoveryCodeLifetime, Refused, Resynchronised, SessionCredentials, SessionId, SessionSignedIn,
-    SessionToken, SignedIn, StartedSession, StoredDrift, Totals,
+    Caller, DeviceFilter, DeviceSummary, Event, EventFilter, ImportMode, ImportReport, PolicySummary,
+    Principal, Proof, RecoveryCodeLifetime, Refused, Resynchronised, SessionCredentials, SessionId,
+    SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Totals,
 };
 use keyfob_core::{
     AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission, UnixTime,
@@ -41,7 +41,7 @@ pub enum Request {
     },
     Import {
         devices: Vec<DeviceToImport>,
-        dry_run: bool,
+        mode: ImportMode,
         caller: Caller,
     },
     Devices,

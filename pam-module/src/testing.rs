@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use keyfob_authority::{
     AccountSummary, Ask, Authority, Begin, Begun, Caller, DeviceSummary, Error, Event, EventFilter,
-    ImportReport, IssuedRecoveryCode, RecoveryCodeLifetime, SignedIn,
+    ImportMode, ImportReport, IssuedRecoveryCode, RecoveryCodeLifetime, SignedIn,
 };
 use keyfob_core::{AccountName, Code, Digits, ImportedDevice, RecoveryCode, SerialNumber, Submission};
 
@@ -297,7 +297,7 @@ impl Authority for ScriptedAuthority {
     fn import(
         &self,
         _: &[ImportedDevice],
-        _: bool,
+        _: ImportMode,
         _: &mut dyn FnMut(usize),
         _: &Caller,
     ) -> Result<ImportReport, Error> {

@@ -6,7 +6,7 @@ use keyfob_store::{Act, Device, NewDevice, Origin, Transaction};
 use super::events::Subject;
 use super::{Acts, devices};
 use crate::sealing::Identity;
-use crate::{Caller, Error, ImportReport};
+use crate::{Caller, Error, ImportMode, ImportReport};
 
 /// How an imported device stands to the store.
 enum Standing {
@@ -15,12 +15,12 @@ enum Standing {
     Conflicting,
 }
 
-/// Adds what is new; nothing at all where a device conflicts. Known devices keep their position, so that no counter goes back.
+/// Adds what is new. Known devices keep their position, so that no counter goes back.
 pub(crate) fn import(
     acts: &Acts<'_>,
     store: &mut dyn Transaction,
     imported: &[ImportedDevice],
-    dry_run: bool,
+    mode: ImportMode,
     progress: &mut dyn FnMut(usize),
     caller: &Caller,
 ) -> Result<ImportReport, Error> {
@@ -37,8 +37,17 @@ pub(crate) fn import(
         }
         progress(index + 1);
     }
+    let conflicting: BTreeSet<_> = report.conflicting.drain(..).collect();
+    // Of those that stand twice in the file not even the first: which one is right is anybody's guess.
+    new.retain(|device| !conflicting.contains(&device.serial));
+    report.conflicting = conflicting.into_iter().collect();
     report.added = new.iter().map(|device| device.serial.clone()).collect();
-    if !dry_run && report.conflicting.is_empty() && !new.is_empty() {
+    let are_added = match mode {
+        ImportMode::DryRun => false,
+        ImportMode::AllOrNone => report.conflicting.is_empty(),
+        ImportMode::SkipConflicts => true,
+    };
+    if are_added && !new.is_empty() {
         add(acts, store, &new, caller)?;
     }
     Ok(report)

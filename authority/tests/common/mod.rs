@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use keyfob_authority::{
-    Ask, Authority, Begin, Caller, Clock, Door, Error, Event, EventFilter, Files, LocalAuthority, Membership,
-    NameService, Randomness, Refused, SignedIn, Surroundings, SystemAccount, Unusable, init,
+    Ask, Authority, Begin, Caller, Clock, Door, Error, Event, EventFilter, Files, ImportMode, LocalAuthority,
+    Membership, NameService, Randomness, Refused, SignedIn, Surroundings, SystemAccount, Unusable, init,
 };
 use keyfob_core::{
     AccountName, Algorithm, Code, Digits, ImportedDevice, MovingFactor, Parameters, Period, Position, Secret,
@@ -69,7 +69,9 @@ impl Machine {
     }
 
     pub fn import(&self, token: &Token) -> Result<(), Error> {
-        self.authority.import(&[token.imported()], false, &mut |_| {}, &command_line()).map(|_| ())
+        self.authority
+            .import(&[token.imported()], ImportMode::AllOrNone, &mut |_| {}, &command_line())
+            .map(|_| ())
     }
 
     /// Associates a token by the codes of this step and the one before.

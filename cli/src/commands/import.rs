@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use keyfob_authority::ImportReport;
+use keyfob_authority::{ImportMode, ImportReport};
 use keyfob_core::{ImportedDevice, SerialNumber};
 use keyfob_tokens::{Entry, Place, Reject};
 
@@ -47,22 +47,19 @@ fn import(
     entries: Vec<Entry>,
     options: &Import,
 ) -> Result<(ImportReport, usize), Failure> {
-    let (places, mut devices): (Vec<_>, Vec<_>) =
+    let (places, devices): (Vec<_>, Vec<_>) =
         entries.into_iter().map(|entry| (entry.place, entry.device)).unzip();
     let report = import_all(context, &devices, options)?;
-    if report.conflicting.is_empty() {
-        return Ok((report, 0));
-    }
     let conflicting: HashSet<_> = report.conflicting.iter().collect();
     let is_conflicting = |device: &ImportedDevice| conflicting.contains(&device.serial);
     for (place, device) in places.iter().zip(&devices).filter(|(_, device)| is_conflicting(device)) {
         name_conflict(place, &device.serial);
     }
-    if !options.skip_rejects {
-        return Err(Failure::NothingImported(conflicting.len()));
+    let conflicts = conflicting.len();
+    if conflicts > 0 && !options.skip_rejects {
+        return Err(Failure::NothingImported(conflicts));
     }
-    devices.retain(|device| !is_conflicting(device));
-    Ok((import_all(context, &devices, options)?, conflicting.len()))
+    Ok((report, conflicts))
 }
 
 fn name_conflict(place: &Place, serial: &SerialNumber) {
@@ -78,8 +75,9 @@ fn import_all(
 ) -> Result<ImportReport, Failure> {
     let bar = progress_bar(devices.len());
     bar.tick();
+    let mode = ImportMode::new(options.dry_run, options.skip_rejects);
     let mut progress = |looked_at: usize| bar.set_position(looked_at as u64);
-    let report = context.authority.import(devices, options.dry_run, &mut progress, &CALLER);
+    let report = context.authority.import(devices, mode, &mut progress, &CALLER);
     bar.finish_and_clear();
     Ok(report?)
 }

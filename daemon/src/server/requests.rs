@@ -255,9 +255,9 @@ impl Request {
                 let (code1, code2) = (code1.code()?, code2.code()?);
                 Reply::Serial(authority.resynchronise_at_sign_in(account, &code1, &code2, caller)?)
             }
-            Self::Import { devices, dry_run, caller } => {
+            Self::Import { devices, mode, caller } => {
                 let devices = devices.iter().map(DeviceToImport::read).collect::<Result<Vec<_>, _>>()?;
-                Reply::Imported(authority.import(&devices, *dry_run, progress, caller)?)
+                Reply::Imported(authority.import(&devices, *mode, progress, caller)?)
             }
             Self::Devices => Reply::Devices(authority.devices()?),
             Self::Device(serial) => Reply::Device(authority.device(serial)?),

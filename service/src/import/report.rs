@@ -1,8 +1,6 @@
-use std::collections::HashSet;
-
 use axum::body::Bytes;
-use keyfob_authority::{AccessControl, Caller, ImportReport};
-use keyfob_core::{ImportedDevice, Period};
+use keyfob_authority::{AccessControl, Caller, ImportMode};
+use keyfob_core::{ImportedDevice, Period, SerialNumber};
 use keyfob_tokens::{Reject, SeedFile};
 use serde::Serialize;
 
@@ -24,7 +22,7 @@ enum Line {
 }
 
 /// What an import did, or would do.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Told {
     imported: usize,
@@ -73,31 +71,27 @@ pub fn import(
     tell: &dyn Fn(Bytes),
 ) -> Result<Bytes, Failure> {
     let SeedFile { devices, rejects, unverified_signature, .. } = file;
-    let mut devices: Vec<_> = devices.into_iter().map(|entry| entry.device).collect();
+    let devices: Vec<_> = devices.into_iter().map(|entry| entry.device).collect();
     let keeps_all_out = !rejects.is_empty() && !options.skip_rejects;
-    let mut told = Told {
-        devices: devices.iter().take(if options.dry_run { MAX_PREVIEW } else { 0 }).map(shown).collect(),
-        rejects: rejects.into_iter().map(told_reject).collect(),
-        unverified_signature,
-        ..Told::default()
-    };
-    let dry_run = options.dry_run || keeps_all_out;
+    let mode = ImportMode::new(options.dry_run || keeps_all_out, options.skip_rejects);
     let mut progress = |looked_at: usize| {
         if looked_at.is_multiple_of(STEP) {
             tell_progress(looked_at, tell);
         }
     };
-    let mut report = acts.import(&devices, dry_run, &mut progress, caller)?;
-    let conflicting: HashSet<_> = report.conflicting.drain(..).collect();
-    if !conflicting.is_empty() && options.skip_rejects && !dry_run {
-        devices.retain(|device| !conflicting.contains(&device.serial));
-        report = acts.import(&devices, false, &mut progress, caller)?;
-    }
-    let is_kept_out = keeps_all_out || !conflicting.is_empty() && !options.skip_rejects;
-    told.count(&report, !is_kept_out || options.dry_run);
-    let conflicts = conflicting.iter().map(|serial| Conflict { serial_number: serial.to_string() });
-    told.conflicts = conflicts.collect();
-    line(&Line::Result(told))
+    let report = acts.import(&devices, mode, &mut progress, caller)?;
+    let conflict_keeps_out = mode == ImportMode::AllOrNone && !report.conflicting.is_empty();
+    let is_kept_out = !options.dry_run && (keeps_all_out || conflict_keeps_out);
+    let shown_devices = if options.dry_run { MAX_PREVIEW } else { 0 };
+    let conflict = |serial: &SerialNumber| Conflict { serial_number: serial.to_string() };
+    line(&Line::Result(Told {
+        imported: if is_kept_out { 0 } else { report.added.len() },
+        known: report.unchanged.len(),
+        conflicts: report.conflicting.iter().map(conflict).collect(),
+        rejects: rejects.into_iter().map(told_reject).collect(),
+        devices: devices.iter().take(shown_devices).map(shown).collect(),
+        unverified_signature,
+    }))
 }
 
 /// A file as a whole that is not imported.
@@ -114,13 +108,6 @@ fn tell_progress(looked_at: usize, tell: &dyn Fn(Bytes)) {
 fn line(line: &Line) -> Result<Bytes, Failure> {
     let json = serde_json::to_string(line).map_err(|error| Failure::internal(&error))?;
     Ok(Bytes::from(format!("{json}\n")))
-}
-
-impl Told {
-    fn count(&mut self, report: &ImportReport, are_added: bool) {
-        self.imported = if are_added { report.added.len() } else { 0 };
-        self.known = report.unchanged.len();
-    }
 }
 
 fn told_reject(Reject { place, serial, reason }: Reject) -> ToldReject {

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex};
 use keyfob_authority::{
     AccessControl, AccessKey, AccessKeyId, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary,
     Authority, Begin, Begun, BrowserSession, Caller, DeviceFilter, DeviceSummary, Error, Event, EventFilter,
-    Factor, ImportReport, IssuedRecoveryCode, NewSoftwareDevice, Notice, NoticeKind, PolicySummary,
-    Principal, Proof, RecoveryCodeLifetime, Refused, Resynchronised, Role, SessionCredentials, SessionId,
-    SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Totals, Unusable,
+    Factor, ImportMode, ImportReport, IssuedRecoveryCode, NewSoftwareDevice, Notice, NoticeKind,
+    PolicySummary, Principal, Proof, RecoveryCodeLifetime, Refused, Resynchronised, Role, SessionCredentials,
+    SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Totals, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission, UnixTime};
 
@@ -97,7 +97,7 @@ impl Authority for Fake {
         fn begin(&AccountName, &Caller) -> Begun;
         fn answer(&AccountName, &str, &Caller) -> SignedIn;
         fn resynchronise_at_sign_in(&AccountName, &Code, &Code, &Caller) -> SerialNumber;
-        fn import(&[ImportedDevice], bool, &mut dyn FnMut(usize), &Caller) -> ImportReport;
+        fn import(&[ImportedDevice], ImportMode, &mut dyn FnMut(usize), &Caller) -> ImportReport;
         fn devices() -> Vec<DeviceSummary>;
         fn device(&SerialNumber) -> DeviceSummary;
         fn remove_device(&SerialNumber, &Caller) -> ();
