@@ -182,17 +182,15 @@ impl Answer {
     }
 
     /// Its HTTP status.
+    #[cfg(test)]
     pub const fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// How many bytes it holds.
-    pub fn len(&self) -> usize {
-        self.body.len()
-    }
-
-    /// The response, in one piece.
-    pub fn into_response(self) -> Response<Body> {
+    /// The response to whoever has asked, in one piece.
+    pub fn into_response(self, remote: &str) -> Response<Body> {
+        let (request_id, status) = (&self.request_id, self.status.as_u16());
+        tracing::info!(request_id, remote, status, bytes = self.body.len(), "answered");
         let mut response = Response::new(Body::from(self.body.as_bytes().to_vec()));
         *response.status_mut() = self.status;
         response.extensions_mut().insert(ErrorCode(self.code));

@@ -40,6 +40,11 @@ pub enum Failure {
     /// The body did not come in time, or was cut off.
     #[error("the body did not come whole: send the request again")]
     BodyIncomplete,
+    /// A file that is another one than was signed.
+    #[error(
+        "the file's SHA-256 is not the one that was signed in X-Amz-Content-Sha256: send the file that was signed"
+    )]
+    ContentHashMismatch,
     /// A parameter.
     #[error(transparent)]
     Validation(#[from] ValidationError),
@@ -152,6 +157,7 @@ impl Failure {
             Self::BodyTooLarge | Self::SeedFileTooLarge => "RequestEntityTooLarge",
             Self::LengthRequired => "MissingContentLength",
             Self::BodyIncomplete => "IncompleteBody",
+            Self::ContentHashMismatch => "XAmzContentSHA256Mismatch",
             Self::Validation(_) => "ValidationError",
             Self::InvalidInput(_) => "InvalidInput",
             Self::MissingAction => "MissingAction",
@@ -185,6 +191,7 @@ impl Failure {
             Self::TooManyRequests(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Query(_)
             | Self::BodyIncomplete
+            | Self::ContentHashMismatch
             | Self::Validation(_)
             | Self::InvalidInput(_)
             | Self::MissingAction

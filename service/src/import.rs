@@ -1,35 +1,35 @@
-//! Seed files of browsers: read whole within limits, told to the daemon, and answered line by line as it goes.
+//! Seed files of browsers and of programs that sign: read whole within limits, told to the daemon, and answered line by line as it goes.
 
 mod report;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use axum::Router;
 use axum::body::{Body, Bytes, HttpBody};
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Response};
 use axum::routing::post;
-use axum::{Extension, Router};
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use hyper::body::Frame;
 use keyfob_authority::{AccessRefusal, Caller, Principal, Proof, Refused, Role};
 use keyfob_tokens::{Format, MAX_BYTES};
+use sha2::{Digest, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::answer::{self, Answer, Api};
+use crate::answer::{self, Api};
 use crate::backend::Backend;
-use crate::connections::Peer;
 use crate::error::Failure;
-use crate::headers::Transport;
+use crate::incoming::Incoming;
+use crate::parameter;
 use crate::query::Query;
-use crate::service::Service;
-use crate::{cookie, csrf, parameter};
+use crate::service::{Service, check, refuse};
+use crate::sigv4::{Payload, content_hash};
 
 /// How long a seed file may take to come: one at a time comes, and others would wait.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -59,42 +59,34 @@ pub fn routes() -> Router<Arc<Service>> {
     Router::new().route("/import", post(answer))
 }
 
-async fn answer(
-    State(service): State<Arc<Service>>,
-    Extension(peer): Extension<Peer>,
-    Extension(transport): Extension<Transport>,
-    request: Request,
-) -> Response<Body> {
-    let request_id = Uuid::new_v4().to_string();
-    let (parts, body) = request.into_parts();
-    let remote = service.remote(&parts.headers, peer);
-    match service.take_import((&parts, transport), body, remote, &request_id).await {
+async fn answer(State(service): State<Arc<Service>>, incoming: Incoming) -> Response<Body> {
+    let (request_id, remote) = (incoming.id.clone(), incoming.remote.clone());
+    match service.take_import(incoming).await {
         Ok(import) => service.answer_import(import, request_id),
         Err(failure) => {
-            tracing::info!(request_id, code = failure.code(), "refused");
-            Answer::failed(Api::Keyfob, &failure, answer::Format::Json, &request_id).into_response()
+            refuse(Api::Keyfob, &failure, answer::Format::Json, &request_id).into_response(&remote)
         }
     }
 }
 
 impl Service {
-    /// Nothing of the file is read before it is known who sends it, and that no other is under way.
-    async fn take_import(
-        &self,
-        (parts, transport): (&Parts, Transport),
-        body: Body,
-        remote: String,
-        request_id: &str,
-    ) -> Result<Import, Failure> {
-        csrf::check_origin(&parts.headers, self.scheme(transport))?;
-        let token = cookie::read(&parts.headers)?.ok_or(Failure::NotSignedIn)?;
-        csrf::check_token(&parts.headers, &token)?;
-        let proof = Proof::Session(token);
+    /// Nothing of the file is read before it is known who sends it, and that no other is under way. What was signed is its hash.
+    async fn take_import(&self, incoming: Incoming) -> Result<Import, Failure> {
+        let Incoming { id: request_id, remote, transport, parts, body } = incoming;
+        let proof = self.proof(&parts, Payload::SeedFile, transport)?;
+        check(&proof, Api::Keyfob, Some(&parts.headers))?;
+        let hash = match &proof {
+            Proof::Signature(_) => Some(content_hash(&parts.headers)?),
+            Proof::Session(_) => None,
+        };
         let principal = self.authenticate(proof.clone()).await?;
-        check(&principal)?;
-        let options = options(parts)?;
+        check_rights(&principal)?;
+        let options = options(&parts)?;
         let place = Arc::clone(&self.imports).try_acquire_owned().map_err(|_| under_way())?;
-        let content = read(body).await?;
+        let (content, found) = read(body).await?;
+        if hash.is_some_and(|signed| signed != found) {
+            return Err(Failure::ContentHashMismatch);
+        }
         tracing::info!(request_id, remote, user_name = %principal.account, dry_run = options.dry_run, "importing");
         Ok(Import { content, options, proof, caller: Caller::service(Some(remote)), place })
     }
@@ -142,7 +134,7 @@ impl Import {
 }
 
 /// The daemon says the same, but when the file has come.
-fn check(principal: &Principal) -> Result<(), Failure> {
+fn check_rights(principal: &Principal) -> Result<(), Failure> {
     let refusal = match principal {
         Principal { role: Role::User, .. } => AccessRefusal::NotAllowed,
         Principal { with_code: false, needs_code: true, .. } => AccessRefusal::CodeRequired,
@@ -165,15 +157,15 @@ fn options(parts: &Parts) -> Result<Options, Failure> {
     })
 }
 
-/// The file, in a buffer that is made as long as it gets, so that no copy of a secret is left behind.
-async fn read(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Failure> {
+/// The file and its SHA-256; in a buffer that is made as long as it gets, so that no copy of a secret is left behind.
+async fn read(mut body: Body) -> Result<(Zeroizing<Vec<u8>>, [u8; 32]), Failure> {
     let length = body.size_hint().exact().ok_or(Failure::LengthRequired)?;
     let length = usize::try_from(length).unwrap_or(usize::MAX);
     if length > MAX_BYTES {
         return Err(Failure::SeedFileTooLarge);
     }
     let deadline = Instant::now() + PATIENCE;
-    let mut content = Zeroizing::new(Vec::with_capacity(length));
+    let (mut content, mut hash) = (Zeroizing::new(Vec::with_capacity(length)), Sha256::new());
     while content.len() < length {
         let frame = timeout_at(deadline, body.frame()).await.map_err(|_| Failure::BodyIncomplete)?;
         let Some(Ok(frame)) = frame else { return Err(Failure::BodyIncomplete) };
@@ -181,7 +173,8 @@ async fn read(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Failure> {
         if data.len() > length - content.len() {
             return Err(Failure::BodyIncomplete);
         }
+        hash.update(&data);
         content.extend_from_slice(&data);
     }
-    Ok(content)
+    Ok((content, hash.finalize().into()))
 }

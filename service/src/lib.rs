@@ -13,6 +13,7 @@ mod error;
 mod form;
 mod headers;
 mod import;
+mod incoming;
 mod listener;
 mod metrics;
 mod pages;

@@ -2,15 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::Extension;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Response};
 use keyfob_authority::{Caller, Principal, Proof};
 use tokio::sync::Semaphore;
-use uuid::Uuid;
 
 use crate::actions::{Action, Call};
 use crate::answer::{Answer, Api, Format, Outcome};
@@ -19,11 +17,12 @@ use crate::connections::Peer;
 use crate::csrf::{self, Scheme};
 use crate::error::Failure;
 use crate::headers::Transport;
+use crate::incoming::Incoming;
 use crate::metrics::ActionName;
 use crate::query::Query;
 use crate::rate_limits::RateLimits;
 use crate::repeats::{Names, Repeats};
-use crate::sigv4::signed_request;
+use crate::sigv4::{Payload, signed_request};
 use crate::turns::Turns;
 use crate::{Now, cookie, form};
 
@@ -57,29 +56,20 @@ struct Job {
 }
 
 /// Answers a request.
-pub async fn answer(
-    State(service): State<Arc<Service>>,
-    Extension(peer): Extension<Peer>,
-    Extension(transport): Extension<Transport>,
-    request: Request,
-) -> Response<Body> {
-    let request_id = Uuid::new_v4().to_string();
-    let format = Format::of(request.headers());
-    let (parts, body) = request.into_parts();
-    let remote = service.remote(&parts.headers, peer);
-    let job = service.job((&parts, transport), body, remote.clone(), (format, &request_id)).await;
-    let (action, answer) = match job {
+pub async fn answer(State(service): State<Arc<Service>>, incoming: Incoming) -> Response<Body> {
+    let format = Format::of(&incoming.parts.headers);
+    let (request_id, remote) = (incoming.id.clone(), incoming.remote.clone());
+    let (action, answer) = match service.job(incoming, format).await {
         Ok((job, names)) => (job.action.name, service.perform(job, names).await),
         Err((api, failure)) => ("", refuse(api, &failure, format, &request_id)),
     };
-    tracing::info!(request_id, remote, status = answer.status().as_u16(), bytes = answer.len(), "answered");
-    let mut response = answer.into_response();
+    let mut response = answer.into_response(&remote);
     response.extensions_mut().insert(ActionName(action));
     response
 }
 
 /// The answer to a request that is not done, which the log has too.
-fn refuse(api: Api, failure: &Failure, format: Format, request_id: &str) -> Answer {
+pub fn refuse(api: Api, failure: &Failure, format: Format, request_id: &str) -> Answer {
     tracing::info!(request_id, code = failure.code(), "refused");
     Answer::failed(api, failure, format, request_id)
 }
@@ -112,7 +102,10 @@ impl Service {
     }
 
     /// What shows who sent a request: a signature, or the cookie of a browser, of whom it is asked that a page of ours sends it.
-    fn proof(&self, parts: &Parts, body: &[u8], transport: Transport) -> Result<Proof, Failure> {
+    ///
+    /// # Errors
+    /// [`Failure`], where there is none, or none that could be good.
+    pub fn proof(&self, parts: &Parts, payload: Payload<'_>, transport: Transport) -> Result<Proof, Failure> {
         let headers = &parts.headers;
         let cookie = cookie::read(headers);
         let has_cookie = !matches!(cookie, Ok(None));
@@ -120,7 +113,7 @@ impl Service {
             return Err(Failure::TwoProofs);
         }
         if headers.contains_key(AUTHORIZATION) || !has_cookie && !csrf::is_from_browser(headers) {
-            return Ok(signed_request(parts, body, (self.now)())?.into());
+            return Ok(signed_request(parts, payload, (self.now)())?.into());
         }
         csrf::check_origin(headers, self.scheme(transport))?;
         cookie?.map(Proof::Session).ok_or(Failure::NotSignedIn)
@@ -129,14 +122,12 @@ impl Service {
     /// Reads a request and finds out who sent it. Before that is known, nothing about its content is told.
     async fn job(
         &self,
-        (parts, transport): (&Parts, Transport),
-        body: Body,
-        remote: String,
-        (format, request_id): (Format, &str),
+        Incoming { id: request_id, remote, transport, parts, body }: Incoming,
+        format: Format,
     ) -> Result<(Job, Option<Names>), (Api, Failure)> {
         let iam = |failure| (Api::Iam, failure);
         let body = form::read(body).await.map_err(iam)?;
-        let proof = self.proof(parts, &body, transport).map_err(iam)?;
+        let proof = self.proof(&parts, Payload::Form(&body), transport).map_err(iam)?;
         let claimed = match &proof {
             Proof::Signature(signed) => Api::of_name(&signed.service),
             Proof::Session(_) => Api::Iam,
@@ -144,10 +135,10 @@ impl Service {
         let principal = self.authenticate(proof.clone()).await.map_err(|failure| (claimed, failure))?;
         let query = form::parse(&parts.headers, &body).map_err(|error| (claimed, error.into()))?;
         let (api, action) = find(&query).map_err(|failure| (claimed, failure))?;
-        check(&proof, api, action, &parts.headers).map_err(|failure| (api, failure))?;
-        let names = names(&proof, parts, &body);
+        let asks_for_token = !action.tells_csrf_token();
+        check(&proof, api, asks_for_token.then_some(&parts.headers)).map_err(|failure| (api, failure))?;
+        let names = names(&proof, &parts, &body);
         let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote)));
-        let request_id = request_id.to_owned();
         tracing::info!(request_id, action = action.name, user_name = %principal.account, "asked");
         Ok((Job { backend, proof, principal, query, caller, format, api, action, request_id }, names))
     }
@@ -193,13 +184,17 @@ impl Job {
     }
 }
 
-/// Whether the proof is good for that action: a signature names its API, and a page says what only it has been told. Asking for that is the
-/// one thing it does without.
-fn check(proof: &Proof, api: Api, action: &Action, headers: &HeaderMap) -> Result<(), Failure> {
-    match proof {
-        Proof::Signature(signed) if signed.service != api.name() => Err(Failure::OtherService(api.name())),
-        Proof::Session(token) if !action.tells_csrf_token() => csrf::check_token(headers, token),
-        Proof::Signature(_) | Proof::Session(_) => Ok(()),
+/// Whether the proof is good for that API: a signature names it, and a page says, in `headers`, what only it has been told.
+///
+/// # Errors
+/// [`Failure`], where it is not.
+pub fn check(proof: &Proof, api: Api, headers: Option<&HeaderMap>) -> Result<(), Failure> {
+    match (proof, headers) {
+        (Proof::Signature(signed), _) if signed.service != api.name() => {
+            Err(Failure::OtherService(api.name()))
+        }
+        (Proof::Session(token), Some(headers)) => csrf::check_token(headers, token),
+        (Proof::Signature(_) | Proof::Session(_), _) => Ok(()),
     }
 }
 

@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::Response;
-use axum::http::header::HeaderMap;
 use axum::routing::post;
 use axum::{Extension, Router};
 use keyfob_authority::{
@@ -15,16 +14,14 @@ use keyfob_authority::{
 };
 use keyfob_core::{AccountName, Code, Throttled};
 use serde::Serialize;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::answer::{Answer, Api, Format};
 use crate::backend::Backend;
-use crate::connections::Peer;
 use crate::error::Failure;
-use crate::headers::Transport;
+use crate::incoming::Incoming;
 use crate::query::Query;
-use crate::service::Service;
+use crate::service::{Service, refuse};
 use crate::time::rfc3339;
 use crate::{cookie, csrf, form, parameter};
 
@@ -103,27 +100,18 @@ pub fn routes() -> Router<Arc<Service>> {
 async fn answer(
     State(service): State<Arc<Service>>,
     Extension(step): Extension<Step>,
-    Extension(peer): Extension<Peer>,
-    Extension(transport): Extension<Transport>,
-    request: Request,
+    incoming: Incoming,
 ) -> Response<Body> {
-    let request_id = Uuid::new_v4().to_string();
-    let (parts, body) = request.into_parts();
-    let remote = service.remote(&parts.headers, peer);
+    let (request_id, remote) = (incoming.id.clone(), incoming.remote.clone());
     tracing::info!(request_id, remote, ?step, "asked");
-    let taken = service.take(step, &parts.headers, transport, body, &remote).await;
-    let answer = taken.and_then(|taken| taken.answer(&request_id)).unwrap_or_else(|failure| {
-        tracing::info!(request_id, code = failure.code(), "refused");
-        failed(&failure, &request_id)
-    });
-    tracing::info!(request_id, remote, status = answer.status().as_u16(), bytes = answer.len(), "answered");
-    answer.into_response()
+    let taken = service.take(step, incoming).await.and_then(|taken| taken.answer(&request_id));
+    taken.unwrap_or_else(|failure| failed(&failure, &request_id)).into_response(&remote)
 }
 
 /// Only a step takes a cookie away that is none: where actions are asked for, another page of the same browser may be between password and
 /// code.
 fn failed(failure: &Failure, request_id: &str) -> Answer {
-    let answer = Answer::failed(Api::Keyfob, failure, Format::Json, request_id);
+    let answer = refuse(Api::Keyfob, failure, Format::Json, request_id);
     match failure.as_aws() {
         Failure::NotSignedIn => answer.with_cookie(cookie::REMOVAL),
         _ => answer,
@@ -134,19 +122,17 @@ impl Service {
     async fn take(
         &self,
         step: Step,
-        headers: &HeaderMap,
-        transport: Transport,
-        body: Body,
-        remote: &str,
+        Incoming { remote, transport, parts, body, .. }: Incoming,
     ) -> Result<Taken, Failure> {
+        let headers = &parts.headers;
         csrf::check_origin(headers, self.scheme(transport))?;
         let body = form::read(body).await?;
         let query = form::parse(headers, &body)?;
         let cookie = cookie::read(headers);
         let session = |cookie: Result<Option<_>, _>| cookie?.ok_or(Failure::NotSignedIn);
-        let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote.to_owned())));
+        let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote.clone())));
         match step {
-            Step::Password => self.check_password(&query, cookie.unwrap_or_default(), remote).await,
+            Step::Password => self.check_password(&query, cookie.unwrap_or_default(), &remote).await,
             Step::Code => {
                 let (token, code) = (session(cookie)?, parameter::code_or_recovery_code(&query)?);
                 self.turns.ask(move || check_code(&*backend, &token, &code, &caller)).await?

@@ -1,9 +1,9 @@
 //! Signature Version 4: from a request to what proves who sent it. The daemon checks the proof; here only its form is checked.
 //!
-//! Stricter than AWS: a header that stands twice, a request that is signed by its query, and a path other than `/` are refused.
+//! Stricter than AWS: a header that stands twice, a request that is signed by its query, and other places than `/` and `/import` are refused.
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, Uri};
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -17,6 +17,7 @@ use SignatureError::{IncompleteSignature, InvalidClientTokenId, MissingAuthentic
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 const SESSION_TOKEN: &str = "x-amz-security-token";
+const CONTENT_HASH: &str = "x-amz-content-sha256";
 
 /// How far a request's time may be from the time here.
 const MAX_SKEW_SECONDS: u64 = 15 * 60;
@@ -41,6 +42,15 @@ pub enum SignatureError {
     RequestExpired,
 }
 
+/// What comes with the head that was signed.
+#[derive(Clone, Copy, Debug)]
+pub enum Payload<'a> {
+    /// An action's form. It is hashed here, whatever `X-Amz-Content-Sha256` says.
+    Form(&'a [u8]),
+    /// A seed file, which has not been read yet: whoever reads it compares it with its [`content_hash`].
+    SeedFile,
+}
+
 /// The parts of an `Authorization` header.
 struct Authorization<'a> {
     credential: &'a str,
@@ -48,11 +58,15 @@ struct Authorization<'a> {
     signature: &'a str,
 }
 
-/// What the daemon checks, from a request's headers and body.
+/// What the daemon checks, from a request's head and what comes with it.
 ///
 /// # Errors
 /// [`SignatureError`] says what is missing or wrong.
-pub fn signed_request(parts: &Parts, body: &[u8], now: UnixTime) -> Result<SignedRequest, SignatureError> {
+pub fn signed_request(
+    parts: &Parts,
+    payload: Payload<'_>,
+    now: UnixTime,
+) -> Result<SignedRequest, SignatureError> {
     let headers = &parts.headers;
     let authorization = header(headers, "authorization")?.ok_or(MissingAuthenticationToken)?;
     let Authorization { credential, signed_headers, signature } = Authorization::parse(authorization)?;
@@ -60,7 +74,7 @@ pub fn signed_request(parts: &Parts, body: &[u8], now: UnixTime) -> Result<Signe
     let [date, region, service] = parse_scope(scope)?;
     let time = header(headers, "x-amz-date")?.ok_or(IncompleteSignature(NO_DATE))?;
     check_time(time, date, now)?;
-    let canonical = canonical_request(parts, signed_headers, body)?;
+    let canonical = canonical_request(parts, signed_headers, payload)?;
     Ok(SignedRequest {
         key: key.parse::<AccessKeyId>().map_err(|_| InvalidClientTokenId)?,
         token: header(headers, SESSION_TOKEN)?.map(|token| SessionToken::new(token.into())),
@@ -68,8 +82,16 @@ pub fn signed_request(parts: &Parts, body: &[u8], now: UnixTime) -> Result<Signe
         region: region.into(),
         service: service.into(),
         string_to_sign: format!("{ALGORITHM}\n{time}\n{scope}\n{}", hash(canonical.as_bytes())),
-        signature: parse_signature(signature)?,
+        signature: parse_hash(signature, SIGNATURE)?,
     })
+}
+
+/// The SHA-256 that a body has to have whose head was signed before it is read.
+///
+/// # Errors
+/// [`IncompleteSignature`] where the head does not say it.
+pub fn content_hash(headers: &HeaderMap) -> Result<[u8; 32], SignatureError> {
+    parse_hash(header(headers, CONTENT_HASH)?.unwrap_or_default(), CONTENT_HASH_MISSING)
 }
 
 const CREDENTIAL: &str = "Credential must be KEY/YYYYMMDD/REGION/SERVICE/aws4_request.";
@@ -85,6 +107,9 @@ const OTHER_ALGORITHM: &str = "Authorization header requires the algorithm AWS4-
 const OTHER_DATE: &str =
     "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP.";
 const OTHER_PLACE: &str = "Requests go to / without a query.";
+const OTHER_QUERY: &str = "A query must be name=value, joined by &, of letters, digits and -_.~ alone.";
+const CONTENT_HASH_MISSING: &str =
+    "A seed file's 'X-Amz-Content-Sha256' must be its SHA-256, 64 hexadecimal digits in small letters.";
 const SIGNATURE: &str = "Signature must be 64 hexadecimal digits in small letters.";
 
 impl<'a> Authorization<'a> {
@@ -157,15 +182,44 @@ fn check_time(time: &str, scope_date: &str, now: UnixTime) -> Result<(), Signatu
     Ok(())
 }
 
-/// What the sender hashed. The body is hashed here, whatever `X-Amz-Content-Sha256` says.
-fn canonical_request(parts: &Parts, signed_headers: &str, body: &[u8]) -> Result<String, SignatureError> {
-    if parts.uri.path() != "/" || parts.uri.query().is_some() {
-        return Err(SignatureError::SignatureDoesNotMatch(OTHER_PLACE));
-    }
+/// What the sender hashed.
+fn canonical_request(
+    parts: &Parts,
+    signed_headers: &str,
+    payload: Payload<'_>,
+) -> Result<String, SignatureError> {
+    let (query, hash) = match payload {
+        Payload::Form(body) => (no_query(&parts.uri)?, hash(body)),
+        Payload::SeedFile => (canonical_query(&parts.uri)?, HEXLOWER.encode(&content_hash(&parts.headers)?)),
+    };
     check_all_signed(&parts.headers, signed_headers)?;
     let lines = signed_headers.split(';').map(|name| canonical_header(&parts.headers, name));
     let headers: String = lines.collect::<Result<_, _>>()?;
-    Ok(format!("{}\n/\n\n{headers}\n{signed_headers}\n{}", parts.method, hash(body)))
+    let (method, path) = (&parts.method, parts.uri.path());
+    Ok(format!("{method}\n{path}\n{query}\n{headers}\n{signed_headers}\n{hash}"))
+}
+
+/// An action's parameters stand in its form.
+fn no_query(uri: &Uri) -> Result<String, SignatureError> {
+    if uri.path() == "/" && uri.query().is_none() {
+        return Ok(String::new());
+    }
+    Err(SignatureError::SignatureDoesNotMatch(OTHER_PLACE))
+}
+
+/// In order, and of characters alone that are never encoded: there is one way to write it.
+fn canonical_query(uri: &Uri) -> Result<String, SignatureError> {
+    let is_plain =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte));
+    let is_pair =
+        |pair: &&str| pair.split_once('=').is_some_and(|(name, value)| is_plain(name) && is_plain(value));
+    let query = uri.query().filter(|query| !query.is_empty());
+    let mut pairs: Vec<&str> = query.into_iter().flat_map(|query| query.split('&')).collect();
+    if !pairs.iter().all(is_pair) {
+        return Err(SignatureError::SignatureDoesNotMatch(OTHER_QUERY));
+    }
+    pairs.sort_unstable();
+    Ok(pairs.join("&"))
 }
 
 fn canonical_header(headers: &HeaderMap, name: &str) -> Result<String, SignatureError> {
@@ -194,9 +248,9 @@ fn without_double_spaces(value: &str) -> String {
     value.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-fn parse_signature(text: &str) -> Result<[u8; 32], SignatureError> {
+fn parse_hash(text: &str, otherwise: &'static str) -> Result<[u8; 32], SignatureError> {
     let bytes = HEXLOWER.decode(text.as_bytes()).ok();
-    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(IncompleteSignature(SIGNATURE))
+    bytes.and_then(|bytes| bytes.try_into().ok()).ok_or(IncompleteSignature(otherwise))
 }
 
 fn hash(bytes: &[u8]) -> String {

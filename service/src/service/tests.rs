@@ -17,6 +17,8 @@ mod sign_in;
 mod site;
 mod successes;
 
+use axum::Extension;
+use axum::extract::Request;
 use axum::http::Method;
 use axum::http::response::Parts as Head;
 use hyper::service::Service as _;
@@ -28,6 +30,7 @@ use self::fake::Fake;
 use axum::body::to_bytes;
 
 use super::*;
+use crate::connections::Peer;
 use crate::connections::router;
 use crate::headers::Transport;
 

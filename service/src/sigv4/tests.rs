@@ -92,7 +92,7 @@ impl Sent {
 
     fn read(&self, now: UnixTime) -> Result<SignedRequest, SignatureError> {
         let (parts, body) = self.request().unwrap().into_parts();
-        signed_request(&parts, &body, now)
+        signed_request(&parts, Payload::Form(&body), now)
     }
 
     #[track_caller]

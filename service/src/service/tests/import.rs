@@ -4,8 +4,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use axum::body::{Body, Bytes, HttpBody};
+use axum::extract::Request;
+use axum::http::request::Parts;
 use hyper::body::{Frame, SizeHint};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::site::{Site, lines};
@@ -113,9 +116,92 @@ fn promised(length: Option<usize>) -> (UnboundedSender<Bytes>, Body) {
     (sender, Body::new(Promised { length: length.map(|length| length as u64), parts }))
 }
 
+/// What is answered to a signed head whose file never comes, though it is promised.
+#[track_caller]
+fn is_refused_unread(site: &Site, head: Parts, expected: u16, code: &str) {
+    let (_never_comes, file) = promised(Some(FILE.len()));
+    is_refused(&lines(site.send(Request::from_parts(head, file))), expected, code);
+}
+
+fn hash(file: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(file))
+}
+
 #[track_caller]
 fn is_refused((status, lines): &(u16, Vec<Value>), expected: u16, code: &str) {
     assert_eq!((*status, lines[0]["Error"]["Code"].as_str()), (expected, Some(code)), "{lines:?}");
+}
+
+#[test]
+fn who_signs_a_files_hash_imports_it_once() {
+    let site = Site::new();
+    let send = |query: &str, file: &'static str| {
+        let head = site.signed_import_of(("admin", "keyfob"), query, &hash(file));
+        lines(site.send(Request::from_parts(head, file.into())))
+    };
+    let (status, told) = send("SkipRejects=false&DryRun=true&Format=csv", FILE);
+    assert_eq!((status, &told[0]["Result"]["Devices"][1]["SerialNumber"]), (200, &"A2".into()), "{told:?}");
+    assert_eq!(serials(&site), "");
+    assert_eq!(send("", FILE).1[0]["Result"]["Imported"], 2);
+    is_refused(&send("", FILE), 200, "AccessDenied");
+    site.pass(1);
+    assert_eq!(send("", FILE).1[0]["Result"]["Known"], 2, "signed anew");
+    let skipped = send("SkipRejects=true", CONFLICTING).1;
+    assert_eq!(skipped[0]["Result"]["Imported"], 1, "{skipped:?}");
+    assert_eq!(serials(&site), "A1 A2 A4");
+}
+
+/// The file is not waited for where its sender may not import it, or nobody has signed what is asked for.
+#[test]
+fn a_signed_file_is_refused_unread_unless_all_about_it_is_signed() {
+    let site = Site::new();
+    let head = |who| site.signed_import_of(who, "DryRun=true", &hash(FILE));
+    let admin = || head(("admin", "keyfob"));
+    let changed = |name: &'static str, value: &str| {
+        let mut head = admin();
+        head.headers.insert(name, value.parse().unwrap());
+        head
+    };
+    is_refused_unread(&site, head(("alice", "keyfob")), 403, "AccessDenied");
+    is_refused_unread(&site, head(("admin", "iam")), 403, "SignatureDoesNotMatch");
+    is_refused_unread(&site, changed("x-amz-content-sha256", &hash("other")), 403, "SignatureDoesNotMatch");
+    for no_hash in ["UNSIGNED-PAYLOAD", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD", "", &hash(FILE).to_uppercase()]
+    {
+        is_refused_unread(&site, changed("x-amz-content-sha256", no_hash), 403, "IncompleteSignature");
+    }
+    let mut without_hash = admin();
+    without_hash.headers.remove("x-amz-content-sha256");
+    is_refused_unread(&site, without_hash, 403, "IncompleteSignature");
+    let authorization = admin().headers["authorization"].to_str().unwrap().to_owned();
+    let unsigned_hash = authorization.replace("x-amz-content-sha256;", "");
+    is_refused_unread(&site, changed("authorization", &unsigned_hash), 403, "IncompleteSignature");
+    let (_, key) = authorization.split_once("Credential=").unwrap();
+    let unknown = authorization.replace(&key[..20], "AKIAAAAAAAAAAAAAAAAA");
+    is_refused_unread(&site, changed("authorization", &unknown), 403, "InvalidClientTokenId");
+    is_refused_unread(&site, changed("cookie", "__Host-keyfob=x"), 403, "AmbiguousAuthentication");
+    for query in ["", "?DryRun=false", "?DryRun=true&SkipRejects=true", "?DryRun=%74rue", "?DryRun", "?="] {
+        let mut head = admin();
+        head.uri = format!("/import{query}").parse().unwrap();
+        is_refused_unread(&site, head, 403, "SignatureDoesNotMatch");
+    }
+    let old = admin();
+    site.pass(16 * 60);
+    is_refused_unread(&site, old, 403, "RequestExpired");
+    is_refused_unread(
+        &site,
+        site.signed_import_of(("admin", "keyfob"), "DryRun=", &hash(FILE)),
+        400,
+        "ValidationError",
+    );
+}
+
+#[test]
+fn another_file_than_was_signed_is_not_imported() {
+    let site = Site::new();
+    let head = site.signed_import_of(("admin", "keyfob"), "", &hash(FILE));
+    let sent = lines(site.send(Request::from_parts(head, CONFLICTING.into())));
+    is_refused(&sent, 400, "XAmzContentSHA256Mismatch");
+    assert_eq!(serials(&site), "");
 }
 
 /// None of the file has come when it is refused, and none is waited for.

@@ -88,7 +88,10 @@ impl Site {
             Api::Keyfob => "&Version=2026-11-24",
         });
         let key = &self.keys[user];
-        self.send(with(signed(key, api.name(), self.now(), body), "accept", accept))
+        let (parts, body) = request(api.name(), FORM, body.into_bytes()).into_parts();
+        let body = self.runtime.block_on(to_bytes(body, usize::MAX)).unwrap();
+        let parts = sign((key, api.name()), self.now(), parts, Payload::Form(&body));
+        self.send(with(Request::from_parts(parts, body.into()), "accept", accept))
     }
 
     /// The status and the result, or the error, of a user's action.
@@ -111,6 +114,14 @@ impl Site {
         let request = with(request, "cookie", &format!("__Host-keyfob={}", self.session.reveal()));
         let request = with(request, "x-keyfob-csrf", &crate::csrf::token(&self.session));
         with(request, "content-type", "application/octet-stream").map(|_| file)
+    }
+
+    /// The head of a request that imports a seed file of that hash, signed by a user's key for that API, now.
+    pub fn signed_import_of(&self, (user, api): (&str, &str), query: &str, hash: &str) -> Parts {
+        let mut unsigned = request(api, "application/octet-stream", Vec::new());
+        *unsigned.uri_mut() = format!("/import?{query}").parse().unwrap();
+        let (parts, _) = with(unsigned, "x-amz-content-sha256", hash).into_parts();
+        sign((&self.keys[user], api), self.now(), parts, Payload::SeedFile)
     }
 
     pub fn send(&self, request: Request) -> (u16, String) {
@@ -169,27 +180,28 @@ fn form(parameters: &[(&str, &str)]) -> String {
     parameters.iter().map(pair).collect::<Vec<_>>().join("&")
 }
 
-/// A request that is signed by a key, now.
-fn signed(key: &AccessKey, api: &str, now: u64, body: String) -> Request {
+/// A request's head, signed by a key for an API, now.
+fn sign((key, api): (&AccessKey, &str), now: u64, mut parts: Parts, payload: Payload<'_>) -> Parts {
     let time =
         jiff::Timestamp::from_second(now.cast_signed()).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string();
     let date = &time[..8];
-    let authorization = |signature: &str| {
-        format!(
-            "AWS4-HMAC-SHA256 Credential={}/{date}/us-east-1/{api}/aws4_request, \
-             SignedHeaders=content-type;host;x-amz-date, Signature={signature}",
-            key.id
-        )
+    parts.headers.insert("x-amz-date", time.parse().unwrap());
+    let names = ["content-type", "host", "x-amz-content-sha256", "x-amz-date"];
+    let names =
+        names.into_iter().filter(|name| parts.headers.contains_key(*name)).collect::<Vec<_>>().join(";");
+    let authorization = |signature: &str| -> HeaderValue {
+        let scope = format!("{}/{date}/us-east-1/{api}/aws4_request", key.id);
+        let text =
+            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders={names}, Signature={signature}");
+        text.parse().unwrap()
     };
-    let unsigned = request(api, FORM, body.clone().into_bytes());
-    let unsigned = with(unsigned, "x-amz-date", &time);
-    let (parts, _) = with(unsigned, "authorization", &authorization(&"0".repeat(64))).into_parts();
-    let string_to_sign = signed_request(&parts, body.as_bytes(), UnixTime(now)).unwrap().string_to_sign;
+    parts.headers.insert("authorization", authorization(&"0".repeat(64)));
+    let string_to_sign = signed_request(&parts, payload, UnixTime(now)).unwrap().string_to_sign;
     let first = format!("AWS4{}", key.secret.reveal()).into_bytes();
     let steps = [date, "us-east-1", api, "aws4_request", &string_to_sign];
     let signature = steps.iter().fold(first, |key, step| hmac(&key, step));
-    let request = Request::from_parts(parts, Body::from(body));
-    with(request, "authorization", &authorization(&data_encoding::HEXLOWER.encode(&signature)))
+    parts.headers.insert("authorization", authorization(&data_encoding::HEXLOWER.encode(&signature)));
+    parts
 }
 
 fn hmac(key: &[u8], text: &str) -> Vec<u8> {
