@@ -16,7 +16,7 @@ use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use hyper::body::Frame;
 use keyfob_authority::{AccessRefusal, Caller, Principal, Proof, Refused, Role};
-use keyfob_tokens::{Format, MAX_BYTES};
+use keyfob_tokens::{Format, MAX_BYTES, ReadError, read_at_most};
 use sha2::{Digest, Sha256};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout_at};
@@ -33,6 +33,9 @@ use crate::sigv4::{Payload, content_hash};
 
 /// How long a seed file may take to come: one at a time comes, and others would wait.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Most devices of a file, which bounds the memory: the daemon takes fewer than that at once, however short they are.
+const MAX_DEVICES: usize = 350_000;
 
 /// Lines that wait to be sent; progress that finds no place is left out.
 const LINES: usize = 16;
@@ -124,9 +127,12 @@ impl Import {
     /// The last line. The file's content is wiped as soon as it has been read.
     fn run(self, backend: &dyn Backend, tell: &dyn Fn(Bytes)) -> Result<Bytes, Failure> {
         let Self { content, options, proof, caller, place } = self;
-        let file = keyfob_tokens::read(&content, options.format);
+        let file = read_at_most(&content, options.format, MAX_DEVICES);
         drop(content);
-        let file = file.map_err(|error| Failure::InvalidInput(error.to_string()))?;
+        let file = file.map_err(|error| match error {
+            ReadError::TooManyDevices(_) => Refused::ImportLimit.into(),
+            other => Failure::InvalidInput(other.to_string()),
+        })?;
         let told = report::import(&*backend.on_behalf(proof), file, &options, &caller, tell);
         drop(place);
         told

@@ -24,11 +24,10 @@ pub(crate) fn is_header(line: &str) -> bool {
     !matches!(Header::parse(line), Err(ReadError::NoHeader))
 }
 
-pub(crate) fn read(text: &str) -> Result<Records, ReadError> {
+pub(crate) fn read(text: &str, records: &mut Records) -> Result<(), ReadError> {
     let (_, first) = lines(text).next().ok_or(ReadError::Empty)?;
     let header = Header::parse(first)?;
     let either = secret::encoding_of_either(rows(text, &header).filter_map(|(_, row)| row.ok()));
-    let mut records = Records::default();
     for (number, row) in rows(text, &header) {
         let serial = row.as_ref().ok().and_then(Row::serial_to_show);
         match row.and_then(|row| row.device(either)) {
@@ -36,7 +35,7 @@ pub(crate) fn read(text: &str) -> Result<Records, ReadError> {
             Err(reason) => records.reject(Place::Line(number), serial, reason),
         }
     }
-    Ok(records)
+    Ok(())
 }
 
 /// The lines after the header, without those that have only empty fields.

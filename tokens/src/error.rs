@@ -1,6 +1,6 @@
 use thiserror::Error;
 
-use crate::{Excerpt, MAX_BYTES};
+use crate::{Excerpt, MAX_BYTES, MAX_REJECTS};
 
 /// Why a seed file can't be read at all. Never quotes a secret.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -27,6 +27,14 @@ pub enum ReadError {
     /// A file of the right format without one record.
     #[error("the seed file has no tokens")]
     NoRecords,
+    /// More devices than whoever reads it can use.
+    #[error("the seed file has more than {0} tokens: split it")]
+    TooManyDevices(usize),
+    /// More records than [`MAX_REJECTS`] that can't be used.
+    #[error(
+        "more than {MAX_REJECTS} records of the seed file can't be used: look whether it is the right file"
+    )]
+    TooManyRejects,
     /// No well-formed XML.
     #[error("the file is not well-formed XML (line {line}, column {column}): get it anew from the vendor")]
     MalformedXml {

@@ -6,15 +6,13 @@ use crate::{Place, RejectReason, lines::lines, records::Records};
 
 const SCHEME: &str = "otpauth://";
 
-pub(crate) fn read(text: &str) -> Records {
-    let mut records = Records::default();
+pub(crate) fn read(text: &str, records: &mut Records) {
     for (number, line) in lines(text).filter(|(_, line)| !is_comment(line)) {
         match device(line.trim()) {
             Ok(device) => records.accept(Place::Line(number), device),
             Err(reason) => records.reject(Place::Line(number), None, reason),
         }
     }
-    records
 }
 
 pub(crate) fn is_comment(line: &str) -> bool {

@@ -26,21 +26,20 @@ pub(crate) struct Container<'a, 'input> {
     has_mac: bool,
 }
 
-pub(crate) fn read(text: &str) -> Result<Records, ReadError> {
+pub(crate) fn read(text: &str, records: &mut Records) -> Result<(), ReadError> {
     limits::check(text)?;
     let options = ParsingOptions { allow_dtd: false, nodes_limit: limits::MAX_NODES, entity_resolver: None };
     let document = Document::parse_with_options(text, options).map_err(|error| explain(&error))?;
     let root = document.root_element();
     check_root(root)?;
     let container = Container::of(root);
-    let mut records = Records::default();
     // In the container's namespace (RFC 6030 §7) or in XML Signature's.
     records.unverified_signature = named(root, &["Signature"]).next().is_some();
     let mut lines = LineNumbers::of(text);
     for package in named(root, &["KeyPackage", "Device"]) {
-        read_package(package, container, &mut lines, &mut records);
+        read_package(package, container, &mut lines, records);
     }
-    Ok(records)
+    Ok(())
 }
 
 fn check_root(root: Node<'_, '_>) -> Result<(), ReadError> {

@@ -1,7 +1,7 @@
 use keyfob_core::{ImportedDevice, SerialNumber};
 use std::collections::HashMap;
 
-use crate::{Format, Place, ReadError, RejectReason};
+use crate::{Format, MAX_REJECTS, Place, ReadError, RejectReason};
 
 /// What stands in a seed file.
 #[derive(Debug)]
@@ -37,9 +37,10 @@ pub struct Reject {
     pub reason: RejectReason,
 }
 
-/// The records read so far.
-#[derive(Default)]
+/// The records read so far. Of more than there may be the first are kept, and the file is refused.
 pub(crate) struct Records {
+    max_devices: usize,
+    excess: Option<ReadError>,
     devices: Vec<Entry>,
     rejects: Vec<Reject>,
     places: HashMap<SerialNumber, Place>,
@@ -47,10 +48,19 @@ pub(crate) struct Records {
 }
 
 impl Records {
+    pub(crate) fn new(max_devices: usize) -> Self {
+        let (devices, rejects, places) = Default::default();
+        Self { max_devices, excess: None, devices, rejects, places, unverified_signature: false }
+    }
+
     /// Takes a device whose serial number has not been there before; of two with the same one the first stands.
     pub(crate) fn accept(&mut self, place: Place, device: ImportedDevice) {
         if let Some(first) = self.places.get(&device.serial).cloned() {
             self.reject(place, Some(device.serial.as_str().into()), RejectReason::DuplicateSerial { first });
+            return;
+        }
+        if self.devices.len() == self.max_devices {
+            self.excess.get_or_insert(ReadError::TooManyDevices(self.max_devices));
             return;
         }
         self.places.insert(device.serial.clone(), place.clone());
@@ -58,11 +68,18 @@ impl Records {
     }
 
     pub(crate) fn reject(&mut self, place: Place, serial: Option<String>, reason: RejectReason) {
+        if self.rejects.len() == MAX_REJECTS {
+            self.excess.get_or_insert(ReadError::TooManyRejects);
+            return;
+        }
         self.rejects.push(Reject { place, serial, reason });
     }
 
     pub(crate) fn into_seed_file(self, format: Format) -> Result<SeedFile, ReadError> {
-        let Self { devices, rejects, unverified_signature, .. } = self;
+        let Self { devices, rejects, unverified_signature, excess, .. } = self;
+        if let Some(excess) = excess {
+            return Err(excess);
+        }
         if devices.is_empty() && rejects.is_empty() {
             return Err(ReadError::NoRecords);
         }

@@ -131,6 +131,7 @@ export type KeyfobErrorCode =
 export type TokensErrorCode =
   | 'seed-file-empty'
   | 'seed-file-too-large'
+  | 'seed-file-too-many-rejects'
   | 'seed-file-not-utf8'
   | 'seed-file-not-recognised'
   | 'seed-file-without-records'

@@ -1,6 +1,6 @@
 //! Files that can't be read at all.
 
-use keyfob_tokens::{Excerpt, Format, MAX_BYTES, ReadError, ReadError::*, read};
+use keyfob_tokens::{Excerpt, Format, MAX_BYTES, MAX_REJECTS, ReadError, ReadError::*, read, read_at_most};
 
 use crate::{content, seed_file};
 
@@ -86,6 +86,21 @@ fn the_size_is_capped() {
     assert!(read(&content, None).is_ok());
     content.push(b'#');
     assert_eq!(read(&content, None).unwrap_err(), TooLarge);
+}
+
+#[test]
+fn records_that_can_not_be_used_are_told_up_to_a_number_and_devices_as_many_as_are_wanted() {
+    let table = |rows: &str| format!("serial,secret hex\n{rows}").into_bytes();
+    let rejects = table(&"a\n".repeat(MAX_REJECTS));
+    assert_eq!(read(&rejects, None).unwrap().rejects.len(), MAX_REJECTS);
+    let uris = "otpauth://a\n".repeat(MAX_REJECTS + 1).into_bytes();
+    for too_many in [[&rejects[..], b"a\n"].concat(), uris] {
+        assert_eq!(read(&too_many, None).unwrap_err(), TooManyRejects);
+    }
+    let row = |number: usize| format!("S{number},3132333435363738393031323334353637383930\n");
+    let devices = table(&(0..3).map(row).collect::<String>());
+    assert_eq!(read_at_most(&devices, None, 3).unwrap().devices.len(), 3);
+    assert_eq!(read_at_most(&devices, None, 2).unwrap_err(), TooManyDevices(2));
 }
 
 #[test]

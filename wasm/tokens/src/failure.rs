@@ -38,6 +38,7 @@ fn code_of(error: &ReadError) -> &'static str {
         ReadError::NotUtf8 { .. } => "seed-file-not-utf8",
         ReadError::NotRecognised => "seed-file-not-recognised",
         ReadError::NoRecords => "seed-file-without-records",
+        ReadError::TooManyRejects => "seed-file-too-many-rejects",
         ReadError::MalformedXml { .. } => "seed-file-malformed-xml",
         ReadError::TruncatedXml => "seed-file-truncated",
         ReadError::DocumentType => "seed-file-document-type",
