@@ -98,12 +98,6 @@ pub trait AccessControl: Authority {
         caller: &Caller,
     ) -> Result<SessionSignedIn, Error>;
 
-    /// Whether several codes in a row were wrong in a browser's sign-in, so that a resync is to be offered, as [`Ask::offer_resync`] says it
-    /// where a sign-in starts.
-    ///
-    /// [`Ask::offer_resync`]: crate::Ask::offer_resync
-    fn offers_resync(&self, token: &SessionToken) -> Result<bool, Error>;
-
     /// As [`Authority::resynchronise_at_sign_in`], in a browser's sign-in, whose password was right.
     fn resynchronise_in_session(
         &self,

@@ -26,6 +26,14 @@ pub enum Refused {
     /// Wrong code.
     #[error("wrong code: type the code the device shows now")]
     WrongCode,
+    /// Wrong code in a browser's sign-in, as were several before it: a resync is to be offered, as [`Ask::offer_resync`] says it where a
+    /// sign-in starts.
+    ///
+    /// [`Ask::offer_resync`]: crate::Ask::offer_resync
+    #[error(
+        "wrong code, as those before: type the code the device shows now, or have it found again by two codes"
+    )]
+    WrongCodes,
     /// A code that was accepted before. Not counted.
     #[error("that code was already used: wait for the next one")]
     AlreadyUsed,

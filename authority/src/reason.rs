@@ -8,7 +8,7 @@ impl Refused {
     pub const fn reason(&self) -> &'static str {
         match self {
             Self::Malformed => "malformed-code",
-            Self::WrongCode => "wrong-code",
+            Self::WrongCode | Self::WrongCodes => "wrong-code",
             Self::AlreadyUsed => "already-used",
             Self::Pair(pair) => of_pair(*pair),
             Self::Throttled(Throttled::Until(_)) => "throttled",

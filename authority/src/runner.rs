@@ -261,11 +261,6 @@ impl<R: Runner> AccessControl for R {
         self.act(|acts, store| browser_sessions::answer(acts, store, &asked, (token, answer), caller))
     }
 
-    fn offers_resync(&self, token: &SessionToken) -> Result<bool, Error> {
-        let asked = self.ask_principal(&self.claimed_account(&Proof::Session(token.clone()))?)?;
-        self.act(|acts, store| browser_sessions::offers_resync(acts, store, &asked, token))
-    }
-
     fn resynchronise_in_session(
         &self,
         token: &SessionToken,

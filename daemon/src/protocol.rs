@@ -165,8 +165,6 @@ pub enum Request {
     SignOut(SessionToken),
     AccountsNamed(Vec<AccountName>),
     Totals,
-    /// Whether a browser's sign-in is to offer a resync.
-    OffersResync(SessionToken),
 }
 
 /// What the daemon answers.
@@ -213,7 +211,6 @@ pub enum Reply {
     AccountStatuses(Vec<AccountStatus>),
     Policy(PolicySummary),
     Totals(Totals),
-    OffersResync(bool),
 }
 
 impl Reply {

@@ -190,6 +190,7 @@ const fn refused_code(refused: &Refused) -> PamResultCode {
         // Pair: the answer was a pair to resynchronise by.
         Refused::Malformed
         | Refused::WrongCode
+        | Refused::WrongCodes
         | Refused::AlreadyUsed
         | Refused::Pair(_)
         | Refused::NoDevice(_) => PamResultCode::PAM_AUTH_ERR,

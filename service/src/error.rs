@@ -22,8 +22,6 @@ pub enum Failure {
         as_aws: Box<Self>,
         /// Why, more exactly.
         refused: Refused,
-        /// Whether a page is to offer a resync.
-        offer_resync: bool,
     },
     /// The body.
     #[error(transparent)]
@@ -240,15 +238,7 @@ impl Failure {
 
     /// Whether a page is to offer a resync.
     pub const fn offers_resync(&self) -> bool {
-        matches!(self, Self::Refused { offer_resync: true, .. })
-    }
-
-    /// The same, with a resync offered.
-    pub fn with_resync(self) -> Self {
-        match self {
-            Self::Refused { as_aws, refused, .. } => Self::Refused { as_aws, refused, offer_resync: true },
-            other => other,
-        }
+        matches!(self.refused(), Some(Refused::WrongCodes))
     }
 
     /// What the authority refused.
@@ -294,16 +284,18 @@ impl From<Error> for Failure {
 
 impl From<Refused> for Failure {
     fn from(refused: Refused) -> Self {
-        Self::Refused { as_aws: Box::new(Self::as_aws_has_it(refused.clone())), refused, offer_resync: false }
+        Self::Refused { as_aws: Box::new(Self::as_aws_has_it(refused.clone())), refused }
     }
 }
 
 impl Failure {
     fn as_aws_has_it(refused: Refused) -> Self {
         match refused {
-            Refused::Malformed | Refused::WrongCode | Refused::AlreadyUsed | Refused::Pair(_) => {
-                Self::InvalidAuthenticationCode
-            }
+            Refused::Malformed
+            | Refused::WrongCode
+            | Refused::WrongCodes
+            | Refused::AlreadyUsed
+            | Refused::Pair(_) => Self::InvalidAuthenticationCode,
             Refused::Throttled(throttled) => Self::EntityTemporarilyUnmodifiable(wait(throttled)),
             Refused::NoDevice(_) | Refused::NotAssociated { .. } => Self::not_the_users_device(),
             Refused::UnknownSerialNumber(serial) => Self::unknown_device(&serial),

@@ -27,7 +27,11 @@ const MAX_ENTRIES: usize = 10_000;
 pub struct RateLimits(Mutex<HashMap<Key, Failures>>);
 
 /// One try, which counts as a failure until it is known to be none: tries at the same moment count too.
-pub struct Try([Key; 2]);
+pub struct Try {
+    keys: [Key; 2],
+    /// Whether the address has failed lately, or tries others at this moment.
+    pub has_failed: bool,
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Key {
@@ -58,10 +62,13 @@ impl RateLimits {
         let waits = keys.iter().filter_map(|key| Some(failures.get(key)?.wait(key, now)));
         match waits.max().unwrap_or_default() {
             0 => {
+                let [of_address, _] = &keys;
+                let known = failures.get(of_address).filter(|found| !found.is_forgotten(now));
+                let has_failed = known.is_some_and(|found| found.count > 0);
                 for key in &keys {
                     count(&mut failures, key, now);
                 }
-                Ok(Try(keys))
+                Ok(Try { keys, has_failed })
             }
             seconds => Err(Wait(seconds)),
         }
@@ -70,14 +77,14 @@ impl RateLimits {
     /// The password was right: what failed with this account before is forgotten.
     pub fn succeeded(&self, done: &Try) {
         self.undo(done);
-        let [_, of_account] = &done.0;
+        let [_, of_account] = &done.keys;
         self.lock().remove(of_account);
     }
 
     /// The password was not looked at.
     pub fn undo(&self, done: &Try) {
         let mut failures = self.lock();
-        for key in &done.0 {
+        for key in &done.keys {
             if let Some(found) = failures.get_mut(key) {
                 found.count = found.count.saturating_sub(1);
             }
@@ -221,6 +228,19 @@ mod tests {
             }
         }
         assert_eq!(fail(&limits, ADDRESS, "alice", NOW), 1);
+    }
+
+    #[test]
+    fn an_address_that_has_failed_is_told_apart_for_a_while() {
+        let limits = RateLimits::default();
+        let has_failed =
+            |address: &str, now| limits.begin(address, "alice", now).map(|begun| begun.has_failed);
+        assert_eq!(has_failed(ADDRESS, NOW), Ok(false));
+        assert_eq!(has_failed(ADDRESS, NOW), Ok(true));
+        assert_eq!(has_failed("192.0.2.10", NOW), Ok(false));
+        assert_eq!(has_failed(ADDRESS, NOW.after(FORGOTTEN_AFTER_SECONDS + 1)), Ok(false));
+        limits.undo(&limits.begin("192.0.2.11", "alice", NOW).unwrap());
+        assert_eq!(has_failed("192.0.2.11", NOW), Ok(false));
     }
 
     #[test]

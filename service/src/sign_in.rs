@@ -9,8 +9,7 @@ use axum::http::Response;
 use axum::routing::post;
 use axum::{Extension, Router};
 use keyfob_authority::{
-    AccessControl, Begin, Caller, Error, Factor, Notice, NoticeKind, Refused, SessionSignedIn, SessionToken,
-    StartedSession,
+    Begin, Caller, Error, Factor, Notice, NoticeKind, Refused, SessionSignedIn, SessionToken, StartedSession,
 };
 use keyfob_core::{AccountName, Code, Throttled};
 use serde::Serialize;
@@ -164,7 +163,7 @@ impl Service {
         let account = account.map_err(|error| Failure::internal(&error))?;
         let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote.to_owned())));
         let check = move || begin(&*backend, &account, &password, old.as_ref(), &caller);
-        let checked = self.turns.check_password(check).await.and_then(|checked| checked);
+        let checked = self.turns.check_password(started.has_failed, check).await.and_then(|checked| checked);
         match &checked {
             Ok(_) => self.rate_limits.succeeded(&started),
             Err(failure) if failure.is_server_error() => self.rate_limits.undo(&started),
@@ -207,22 +206,14 @@ fn check_code(
     code: &str,
     caller: &Caller,
 ) -> Result<Taken, Failure> {
-    let daemon = backend.for_browser();
     let SessionSignedIn { token, signed_in } =
-        daemon.answer_in_session(token, code, caller).map_err(|error| with_offer(&*daemon, token, error))?;
+        backend.for_browser().answer_in_session(token, code, caller)?;
     let recovery_codes_left = match signed_in.factor {
         Factor::Device(_) => None,
         Factor::RecoveryCode { left } => Some(left),
     };
     let notices = signed_in.notices.into_iter().map(shown).collect();
     Ok(Taken { told: Told::SignedIn { next: "Done", recovery_codes_left, notices }, token: Some(token) })
-}
-
-/// A wrong code is told together with whether a resync is offered. That it can't be found out is in the daemon's log, and no reason to tell anything else.
-fn with_offer(daemon: &dyn AccessControl, token: &SessionToken, error: Error) -> Failure {
-    let is_wrong = matches!(error, Error::Refused(Refused::WrongCode));
-    let failure = Failure::from(error);
-    if is_wrong && daemon.offers_resync(token).unwrap_or(false) { failure.with_resync() } else { failure }
 }
 
 fn shown(notice: Notice) -> ShownNotice {

@@ -12,6 +12,9 @@ use crate::error::Failure;
 /// How many of them have a password checked, which takes seconds where it is wrong: others are never kept waiting by these.
 const MAX_PASSWORDS: usize = 8;
 
+/// And how many of these whoever asks from an address that has failed lately: a crowd that guesses leaves some to everybody else.
+const MAX_PASSWORDS_OF_FAILED: usize = MAX_PASSWORDS - 2;
+
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -20,12 +23,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub struct Turns {
     acts: Arc<Semaphore>,
     passwords: Arc<Semaphore>,
+    passwords_of_failed: Arc<Semaphore>,
 }
 
 impl Default for Turns {
     fn default() -> Self {
-        let [acts, passwords] = [MAX_ACTS, MAX_PASSWORDS].map(|places| Arc::new(Semaphore::new(places)));
-        Self { acts, passwords }
+        let [acts, passwords, passwords_of_failed] =
+            [MAX_ACTS, MAX_PASSWORDS, MAX_PASSWORDS_OF_FAILED].map(|places| Arc::new(Semaphore::new(places)));
+        Self { acts, passwords, passwords_of_failed }
     }
 }
 
@@ -52,18 +57,20 @@ impl Turns {
         asked.await.map_err(|error| Failure::internal(&error))
     }
 
-    /// Has the daemon check a password.
+    /// Has the daemon check a password, for somebody whose address has failed lately or not.
     ///
     /// # Errors
     /// As [`Self::ask`].
     pub async fn check_password<T: Send + 'static>(
         &self,
+        has_failed: bool,
         check: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Failure> {
+        let of_failed = if has_failed { Some(wait(&self.passwords_of_failed).await?) } else { None };
         let place = wait(&self.passwords).await?;
         self.ask(move || {
             let answer = check();
-            drop(place);
+            drop((place, of_failed));
             answer
         })
         .await
@@ -73,4 +80,35 @@ impl Turns {
 async fn wait(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Failure> {
     let place = timeout(PATIENCE, Arc::clone(places).acquire_owned()).await;
     place.ok().and_then(Result::ok).ok_or(Failure::ServiceUnavailable)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[test]
+    fn a_crowd_of_addresses_that_have_failed_leaves_places_to_others() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (turns, gate) = (Turns::default(), Arc::new(Mutex::new(())));
+            let closed = gate.lock().unwrap();
+            let guess = || {
+                let (turns, gate) = (turns.clone(), Arc::clone(&gate));
+                tokio::spawn(async move { turns.check_password(true, move || drop(gate.lock())).await })
+            };
+            let crowd: Vec<_> = (0..2 * MAX_PASSWORDS).map(|_| guess()).collect();
+            while turns.taken() < MAX_PASSWORDS_OF_FAILED {
+                tokio::task::yield_now().await;
+            }
+            assert!(turns.check_password(false, || ()).await.is_ok(), "it waited in vain");
+            assert_eq!(turns.taken(), MAX_PASSWORDS_OF_FAILED);
+            drop(closed);
+            for guess in crowd {
+                assert!(guess.await.unwrap().is_ok(), "each has its turn");
+            }
+        });
+    }
 }

@@ -58,7 +58,10 @@ pub(crate) fn answer(
     caller: &Caller,
 ) -> Result<SessionSignedIn, Error> {
     let session = waiting_for_code(acts, store, asked, token)?;
-    let signed_in = sign_in::answer(acts, store, asked, answer, caller)?;
+    let signed_in = match sign_in::answer(acts, store, asked, answer, caller) {
+        Err(Error::Refused(Refused::WrongCode)) => return Err(wrong_code(store, &session)?.into()),
+        answered => answered?,
+    };
     let now = acts.now();
     let signed_in_until = now.after(acts.policy.session_seconds);
     let session =
@@ -66,15 +69,10 @@ pub(crate) fn answer(
     Ok(SessionSignedIn { token: rotate(acts, store, session)?, signed_in })
 }
 
-/// Whether whoever signs in is to be offered a resync.
-pub(crate) fn offers_resync(
-    acts: &Acts<'_>,
-    store: &mut dyn Transaction,
-    asked: &Asked,
-    token: &SessionToken,
-) -> Result<bool, Error> {
-    let session = waiting_for_code(acts, store, asked, token)?;
-    Ok(sign_in::offers_resync(store.throttle(session.account, Purpose::SignIn)?))
+/// How a wrong code is refused, which has been counted.
+fn wrong_code(store: &mut dyn Transaction, session: &StoredBrowserSession) -> Result<Refused, Error> {
+    let throttle = store.throttle(session.account, Purpose::SignIn)?;
+    Ok(if sign_in::offers_resync(throttle) { Refused::WrongCodes } else { Refused::WrongCode })
 }
 
 /// Finds the clock or counter of one of the account's devices again, in the middle of a sign-in.

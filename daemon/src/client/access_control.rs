@@ -142,11 +142,6 @@ impl AccessControl for Client {
         expect_reply!(self, self.ask(&request)?, Reply::SessionSignedIn(signed_in) => signed_in)
     }
 
-    fn offers_resync(&self, token: &SessionToken) -> Result<bool, Error> {
-        let request = Request::OffersResync(token.clone());
-        expect_reply!(self, self.ask(&request)?, Reply::OffersResync(is_offered) => is_offered)
-    }
-
     fn resynchronise_in_session(
         &self,
         token: &SessionToken,

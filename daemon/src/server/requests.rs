@@ -51,7 +51,6 @@ impl Request {
             | Self::ResynchroniseInSession { .. }
             | Self::BrowserSession(_)
             | Self::SignOut(_)
-            | Self::OffersResync(_)
             | Self::DevicesMatching(_)
             | Self::Drifts(_)
             | Self::AccountsAfter { .. }
@@ -118,7 +117,6 @@ impl Request {
             | Self::BrowserSession(_)
             | Self::BrowserSessions(_)
             | Self::SignOut(_)
-            | Self::OffersResync(_)
             | Self::DevicesMatching(_)
             | Self::Drifts(_)
             | Self::AccountsAfter { .. }
@@ -143,7 +141,6 @@ impl Request {
                 | Self::ResynchroniseInSession { .. }
                 | Self::BrowserSession(_)
                 | Self::SignOut(_)
-                | Self::OffersResync(_)
         )
     }
 
@@ -158,8 +155,7 @@ impl Request {
             Self::AnswerInSession { token, .. }
             | Self::ResynchroniseInSession { token, .. }
             | Self::BrowserSession(token)
-            | Self::SignOut(token)
-            | Self::OffersResync(token) => Some(token),
+            | Self::SignOut(token) => Some(token),
             _ => None,
         }
     }
@@ -220,8 +216,7 @@ impl Request {
             | Self::AnswerInSession { .. }
             | Self::ResynchroniseInSession { .. }
             | Self::BrowserSession(_)
-            | Self::SignOut(_)
-            | Self::OffersResync(_) => None,
+            | Self::SignOut(_) => None,
         }
     }
 
@@ -339,7 +334,6 @@ impl Request {
             Self::EndBrowserSession { account, id, caller } => {
                 nothing(authority.end_browser_session(account, id, caller)?)
             }
-            Self::OffersResync(token) => Reply::OffersResync(authority.offers_resync(token)?),
             Self::SignOut(token) => nothing(authority.sign_out(token)?),
         })
     }

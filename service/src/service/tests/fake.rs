@@ -23,8 +23,6 @@ pub struct Fake {
     pub count: Arc<AtomicUsize>,
     /// What follows from every password, and every code is right; `None`: they are refused as other acts are.
     pub sign_in: Option<Begin>,
-    /// Whether it offers a resync; `None`: that can't be found out.
-    pub offers_resync: Option<bool>,
     /// Whose passwords it was asked to check.
     pub names: Arc<Mutex<Vec<String>>>,
     /// The tokens that were signed out.
@@ -38,7 +36,6 @@ impl Default for Fake {
             refusal: None,
             count: Arc::default(),
             sign_in: None,
-            offers_resync: None,
             names: Arc::default(),
             signed_out: Arc::default(),
         }
@@ -165,10 +162,6 @@ impl AccessControl for Fake {
         };
         let signed_in = SignedIn { factor: Factor::RecoveryCode { left: 7 }, notices: vec![notice] };
         Ok(SessionSignedIn { token: self.token(), signed_in })
-    }
-
-    fn offers_resync(&self, _: &SessionToken) -> Result<bool, Error> {
-        self.offers_resync.map_or_else(|| self.refuse(), Ok)
     }
 
     fn resynchronise_in_session(

@@ -103,18 +103,17 @@ fn wrong_codes_leave_the_browser_its_token() {
     assert_eq!((status, &answer["Error"]["Reason"], set), (403, &json!("wrong-code"), None));
 }
 
-/// And only then: no other refusal has anything to do with where the device stands.
 #[test]
-fn a_wrong_code_is_told_with_the_offer_of_a_resync() {
-    for (refusal, offers_resync, told_offer) in [
-        (Refused::WrongCode, Some(true), json!(true)),
-        (Refused::WrongCode, Some(false), json!(null)),
-        (Refused::WrongCode, None, json!(null)),
-        (Refused::AlreadyUsed, Some(true), json!(null)),
+fn wrong_codes_in_a_row_are_told_with_the_offer_of_a_resync() {
+    for (refusal, offer) in [
+        (Refused::WrongCode, json!(null)),
+        (Refused::WrongCodes, json!(true)),
+        (Refused::AlreadyUsed, json!(null)),
     ] {
-        let fake = Fake { refusal: Some(refusal.clone()), offers_resync, ..Fake::default() };
+        let fake = Fake { refusal: Some(refusal.clone()), ..Fake::default() };
+        let asked = fake.asked();
         let (status, answer, _) = told(fake, in_session("/sign-in/code", "Code=123456"));
-        assert_eq!((status, &answer["Error"]["OfferResync"]), (403, &told_offer), "{refusal:?}");
+        assert_eq!((status, &answer["Error"]["OfferResync"], asked()), (403, &offer, 1), "{refusal:?}");
     }
 }
 
