@@ -271,9 +271,15 @@ impl Site {
     /// Imports tokens, whatever comes of it.
     #[must_use]
     pub fn try_import(&self, tokens: &[Token]) -> Output {
+        self.keyfob(&["device", "import", &self.write_seed_file(tokens).to_string_lossy()])
+    }
+
+    /// Writes their seed file, and says where it is.
+    #[must_use]
+    pub fn write_seed_file(&self, tokens: &[Token]) -> PathBuf {
         let file = self.path("seeds.csv");
         fs::write(&file, administration::seed_file(tokens)).expect("a seed file");
-        self.keyfob(&["device", "import", &file.to_string_lossy()])
+        file
     }
 
     /// Associates a token with an account, by its codes at counters 0 and 1, or of the last step and this one.

@@ -132,6 +132,27 @@ fn the_aws_command_line_associates_and_deactivates() {
     served.end();
 }
 
+/// botocore's signer takes the hash from the head, as curl does.
+#[test]
+fn a_seed_file_is_imported_by_whoever_can_sign() {
+    let served = Served::new(USER);
+    let AccessKey { id, secret } = &served.administrator;
+    let [first, second] = ["fob-1", "fob-2"].map(|serial| Token::new(serial, Kind::Hotp));
+    let file = served.site.write_seed_file(&[first, second]).display().to_string();
+    let url = format!("{}/import", served.service.url());
+    let mut botocore = clients::boto3(&served.service, &served.administrator, "import_seed_file.py").unwrap();
+    let told = command::run(botocore.args([&format!("{url}?SkipRejects=true&DryRun=true"), &file])).unwrap();
+    assert!(told.contains(r#""Imported":2,"#), "{told}");
+    let signing = ["--aws-sigv4", "aws:amz:us-east-1:keyfob", "--user", &format!("{id}:{secret}")];
+    let script = r#"curl -sS "$@" -H "X-Amz-Content-Sha256: $(sha256sum < "$0" | cut -d ' ' -f 1)" \
+        -H 'Content-Type: application/octet-stream' --data-binary "@$0""#;
+    let mut curl = Command::new("sh");
+    let told = command::run(curl.args(["-euc", script, &file]).args(signing).arg(&url)).unwrap();
+    assert!(told.contains(r#""Imported":2,"#), "{told}");
+    assert!(served.site.keyfob_done(&["device", "show", "fob-2"]).contains("fob-2"));
+    served.end();
+}
+
 /// Of an account that can sign in here: for a driver without privileges that is its own.
 #[test]
 fn a_code_works_once_on_whichever_door() {
