@@ -23,7 +23,7 @@ pub const SERIAL: &str = "GAHT12345678";
 /// More than the service waits for anything.
 const PATIENCE: Duration = Duration::from_secs(100);
 
-/// A service that serves, its daemon, and root's access key.
+/// A service that serves, and its daemon.
 #[derive(Debug)]
 pub struct Served {
     /// Where they run.
@@ -34,7 +34,8 @@ pub struct Served {
     pub service: Service,
     /// The token.
     pub token: Token,
-    key: AccessKey,
+    /// Root's access key.
+    pub key: AccessKey,
 }
 
 impl Served {
@@ -114,11 +115,11 @@ impl Served {
         self.site.keyfob_done(&["device", "show", SERIAL, "--json"])
     }
 
-    /// Bytes of memory that are the service's own.
-    pub fn resident(&mut self) -> u64 {
+    /// Bytes of memory that are the service's own: now (`VmRSS`) or at most so far (`VmHWM`).
+    pub fn memory(&mut self, which: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.service.program().id()));
         let status = status.expect("a process");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("a size");
+        let line = status.lines().find(|line| line.starts_with(which)).expect("a size");
         line.split_whitespace().nth(1).and_then(|word| word.parse::<u64>().ok()).expect("a number") * 1024
     }
 }

@@ -7,6 +7,8 @@
 )]
 
 use std::{
+    fmt::Write as _,
+    fs,
     io::{Read, Write},
     net::{Shutdown, TcpStream},
     thread,
@@ -14,7 +16,7 @@ use std::{
 };
 
 use keyfob_tests::{
-    Served, command,
+    Served, clients, command,
     served::{SERIAL, USER, device, is, is_done, rest},
 };
 
@@ -69,7 +71,7 @@ fn slow_and_idle_clients_are_cut_off_and_keep_nobody_waiting() {
     let mut served = Served::new();
     let list = served.signed("ListUsers", "");
     is_done(&served.send(&list));
-    let before = served.resident();
+    let before = served.memory("VmRSS");
     let idle: Vec<TcpStream> = (0..IDLE).map(|_| served.connect()).collect();
     let [head, body] = ["POST / HTTP/1.1\r\nHost: x\r\n", &list[..list.len() - 5]].map(|begun| {
         let mut stream = served.connect();
@@ -81,7 +83,7 @@ fn slow_and_idle_clients_are_cut_off_and_keep_nobody_waiting() {
     deaf.set_nonblocking(true).unwrap();
     while deaf.write_all(&b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100)).is_ok() {}
     is_done(&served.send(&list));
-    let with_idle = served.resident();
+    let with_idle = served.memory("VmRSS");
     println!("{IDLE} idle connections: {} KiB more", with_idle.saturating_sub(before) / 1024);
     assert!(with_idle < before + 64 * 1024 * 1024, "{before} {with_idle}");
     // A line every second for as long as it is taken.
@@ -105,7 +107,7 @@ fn slow_and_idle_clients_are_cut_off_and_keep_nobody_waiting() {
 #[test]
 fn a_body_that_is_too_long_is_refused_while_it_comes() {
     let mut served = Served::new();
-    let before = served.resident();
+    let before = served.memory("VmRSS");
     let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n";
     for length in ["Content-Length: 1000000000000", "Transfer-Encoding: chunked"] {
         let mut stream = served.connect();
@@ -122,11 +124,41 @@ fn a_body_that_is_too_long_is_refused_while_it_comes() {
         413,
         "RequestEntityTooLarge",
     );
-    let after = served.resident();
+    let after = served.memory("VmRSS");
     assert!(after < before + 16 * 1024 * 1024, "{before} {after}");
     let answer =
         served.send(&format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {}\r\n\r\n", "x".repeat(100_000)));
     assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+}
+
+/// The service's unit gives it 512 MiB.
+#[test]
+fn no_seed_file_takes_more_memory_than_there_is() {
+    let mut served = Served::new();
+    let file = served.site.path("large");
+    let head = "serial,secret hex\n";
+    let mut devices = head.to_owned();
+    for number in 0..1_300_000 {
+        writeln!(devices, "S{number:07},3132333435363738393031323334353637383930").unwrap();
+    }
+    let elements = |number, element: &str| {
+        let container = "<KeyContainer xmlns=\"urn:ietf:params:xml:ns:keyprov:pskc\">";
+        format!("{container}{}</KeyContainer>", element.repeat(number))
+    };
+    for (content, code) in [
+        (devices, "LimitExceeded"),
+        (format!("{head}{}", "a\n".repeat(33_500_000)), "InvalidInput"),
+        (elements(16_000_000, "<a/>"), "InvalidInput"),
+        (elements(1_950_000, "<a b=''/><c/>"), "InvalidInput"),
+    ] {
+        fs::write(&file, content).unwrap();
+        let mut script = clients::boto3(&served.service, &served.key, "import_seed_file.py").unwrap();
+        let told = command::run(script.arg(format!("{}/import", served.service.url())).arg(&file)).unwrap();
+        assert!(told.contains(&format!(r#""Code":"{code}""#)), "{told}");
+        let peak = served.memory("VmHWM");
+        println!("{code}: at most {} MiB", peak / 1024 / 1024);
+        assert!(peak < 480 * 1024 * 1024, "{code} {peak}");
+    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::ReadError;
 /// Most elements, texts and comments together: some 300 MB of memory.
 pub(crate) const MAX_NODES: u32 = 4_000_000;
 /// Most attributes: no more than there are equals signs.
-const MAX_EQUALS_SIGNS: usize = 4_000_000;
+const MAX_EQUALS_SIGNS: usize = 2_000_000;
 /// Most bytes of an element's tag and of the text after it.
 const MAX_TAG_AND_TEXT: usize = 8 * 1024;
 /// Most different namespace prefixes.
