@@ -13,6 +13,7 @@ mod headers;
 mod import;
 mod model;
 mod parameters;
+mod sessions;
 mod sign_in;
 mod site;
 mod successes;

@@ -79,6 +79,16 @@ impl Site {
 
     /// The status and the body of the answer to a user's action.
     pub fn answer(&self, user: &str, parameters: &[(&str, &str)], accept: &'static str) -> (u16, String) {
+        self.answer_signed((&self.keys[user], None), parameters, accept)
+    }
+
+    /// The same, signed by another key, with a session's token or without.
+    pub fn answer_signed(
+        &self,
+        (key, token): (&AccessKey, Option<&str>),
+        parameters: &[(&str, &str)],
+        accept: &'static str,
+    ) -> (u16, String) {
         let action = parameters[0].1;
         let api = crate::actions::ACTIONS.iter().find(|known| known.name == action).unwrap().api;
         let mut body = form(parameters);
@@ -87,11 +97,24 @@ impl Site {
             Api::Sts => "&Version=2011-06-15",
             Api::Keyfob => "&Version=2026-11-24",
         });
-        let key = &self.keys[user];
-        let (parts, body) = request(api.name(), FORM, body.into_bytes()).into_parts();
-        let body = self.runtime.block_on(to_bytes(body, usize::MAX)).unwrap();
-        let parts = sign((key, api.name()), self.now(), parts, Payload::Form(&body));
+        let (mut parts, _) = request(api.name(), FORM, Vec::new()).into_parts();
+        if let Some(token) = token {
+            parts.headers.insert("x-amz-security-token", token.parse().unwrap());
+        }
+        let parts = sign((key, api.name()), self.now(), parts, Payload::Form(body.as_bytes()));
         self.send(with(Request::from_parts(parts, body.into()), "accept", accept))
+    }
+
+    /// The key that a user's requests are signed with.
+    pub fn key(&self, user: &str) -> &AccessKey {
+        &self.keys[user]
+    }
+
+    /// The answer to a request of the administrator's browser, or of one with that cookie.
+    pub fn browse(&self, body: &str, cookie: Option<&str>) -> (u16, String) {
+        let token = cookie.unwrap_or_else(|| self.session.reveal());
+        let request = with(post("/", body), "cookie", &format!("__Host-keyfob={token}"));
+        self.send(with(request, "x-keyfob-csrf", &crate::csrf::token(&SessionToken::new(token.into()))))
     }
 
     /// The status and the result, or the error, of a user's action.
@@ -186,7 +209,7 @@ fn sign((key, api): (&AccessKey, &str), now: u64, mut parts: Parts, payload: Pay
         jiff::Timestamp::from_second(now.cast_signed()).unwrap().strftime("%Y%m%dT%H%M%SZ").to_string();
     let date = &time[..8];
     parts.headers.insert("x-amz-date", time.parse().unwrap());
-    let names = ["content-type", "host", "x-amz-content-sha256", "x-amz-date"];
+    let names = ["content-type", "host", "x-amz-content-sha256", "x-amz-date", "x-amz-security-token"];
     let names =
         names.into_iter().filter(|name| parts.headers.contains_key(*name)).collect::<Vec<_>>().join(";");
     let authorization = |signature: &str| -> HeaderValue {

@@ -1,7 +1,7 @@
 //! Every action done, on a real store: what is told, in XML and in JSON.
 
 use keyfob_authority::{AccessControl, Authority};
-use keyfob_core::{Code, Submission};
+use keyfob_core::{Code, Secret, Submission};
 use serde_json::{Value, json};
 use totp_lite::{Sha1, totp_custom};
 
@@ -229,8 +229,8 @@ fn a_user_sees_the_own_and_nothing_else() {
     assert!(events.iter().all(|event| event["UserName"] == "alice"), "{events:?}");
 }
 
-/// A software device, made and associated past the API, which leaves root's devices alone.
-fn associate_software_device(site: &Site, user: &str, device: &str) {
+/// A software device, made and associated past the API, which leaves root's devices alone: its secret.
+pub fn associate_software_device(site: &Site, user: &str, device: &str) -> Secret {
     let (user, serial, caller) =
         (name(user), format!("arn:aws:iam::000000000000:mfa/{device}"), command_line());
     let serial = serial.parse().unwrap();
@@ -238,6 +238,7 @@ fn associate_software_device(site: &Site, user: &str, device: &str) {
     let [code1, code2] = [site.now() - 30, site.now()]
         .map(|time| Code::parse(&totp_custom::<Sha1>(30, 6, secret.expose(), time)).unwrap());
     site.acts().associate(&user, &Submission { serial, code1, code2 }, &caller).unwrap();
+    secret
 }
 
 #[test]
