@@ -182,6 +182,45 @@ fn what_has_begun_is_ended_when_the_service_is_told_to_stop() {
     assert!(site.keyfob_done(&["device", "show", SERIAL, "--json"]).contains(USER));
 }
 
+/// Service or daemon: what it has taken it ends, and what it has not is not begun.
+#[test]
+fn told_to_stop_at_any_moment_it_leaves_nothing_half_done() {
+    let mut served = Served::new();
+    for round in 0..16 {
+        let (next, request) = (served.site.start_service(), served.enable(10 * round as u64));
+        let stream = served.connect();
+        // So much of it has come when it is told to stop: nothing, a part of the head, a part of the body, or all.
+        let (begun, later) = request.split_at([0, 40, request.len() - 5, request.len()][round % 4]);
+        (&stream).write_all(begun.as_bytes()).unwrap();
+        thread::scope(|scope| {
+            let mut stream = &stream;
+            scope.spawn(move || {
+                thread::sleep(Duration::from_millis(20));
+                // It may have hung up.
+                drop(stream.write_all(later.as_bytes()));
+            });
+            if round < 8 {
+                let stopped = std::mem::replace(&mut served.service, next).stop().unwrap();
+                assert!(stopped.0, "{}", stopped.1);
+            } else {
+                let stopped = served.daemon.take().unwrap().stop().unwrap();
+                assert!(stopped.0, "{}", stopped.1);
+                served.daemon = Some(served.site.start_daemon(&[]));
+            }
+        });
+        let answer = rest(stream);
+        let is_enabled = served.owner().contains(USER);
+        assert_eq!(answer.starts_with("HTTP/1.1 200 "), is_enabled, "{round}: {answer}");
+        assert!(answer.is_empty() || answer.ends_with("Response>"), "cut off: {answer}");
+        println!("{round}: {}", answer.lines().next().unwrap_or("not begun"));
+        if is_enabled {
+            // In the same second it would be the very request that was done in the round before.
+            thread::sleep(Duration::from_millis(1100));
+            is_done(&served.send(&served.signed("DeactivateMFADevice", &device(""))));
+        }
+    }
+}
+
 #[test]
 fn a_kill_in_the_middle_leaves_it_done_or_not_done() {
     let mut served = Served::new();
