@@ -61,6 +61,17 @@ pub struct SignedRequest {
     pub string_to_sign: String,
     /// The signature.
     pub signature: [u8; 32],
+    /// What the canonical request's hash is of.
+    pub content: SignedContent,
+}
+
+/// What somebody has signed. That it is what the signature is for is not said. The form may hold codes: it wipes itself and prints nothing.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct SignedContent {
+    /// Method, path, query, headers, their names, and the body's hash, one a line.
+    pub canonical_request: String,
+    /// The body, where it is a form.
+    pub form: Zeroizing<Vec<u8>>,
 }
 
 /// A software device that was made, with its secret, as it is told once.
@@ -101,6 +112,12 @@ impl SessionToken {
 impl fmt::Debug for SecretAccessKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SecretAccessKey([redacted])")
+    }
+}
+
+impl fmt::Debug for SignedContent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignedContent([redacted])")
     }
 }
 

@@ -32,7 +32,7 @@ pub use access::{About, AccessRefusal, Operation, Principal, Role};
 pub use access_control::{AccessControl, Authorisation};
 pub use access_key::{
     AccessKey, AccessKeySummary, NewSoftwareDevice, SecretAccessKey, SessionCredentials, SessionToken,
-    SignedRequest,
+    SignedContent, SignedRequest,
 };
 pub use browser_session::{BrowserSession, Proof, Resynchronised, SessionSignedIn, StartedSession};
 pub use error::{Error, Refused, Unusable};

@@ -1,8 +1,9 @@
 //! AWS Signature Version 4, from the string to sign on.
 
+use data_encoding::HEXLOWER;
 use hmac::{Hmac, KeyInit, Mac};
 use keyfob_core::UnixTime;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use toml::value::{Date, Time};
 use zeroize::Zeroizing;
 
@@ -27,6 +28,27 @@ pub(crate) fn verify(
         Some(time) if time.0.abs_diff(now.0) <= MAX_SKEW_SECONDS => Ok(()),
         _ => Err(AccessRefusal::WrongSignature),
     }
+}
+
+impl SignedRequest {
+    /// The canonical request that its signature is for; `None` where it is for another one.
+    #[must_use]
+    pub fn canonical_request(&self) -> Option<&str> {
+        let canonical = &self.content.canonical_request;
+        let (_, signed) = self.string_to_sign.rsplit_once('\n')?;
+        (signed == hexadecimal(canonical.as_bytes())).then_some(canonical)
+    }
+
+    /// The form that its signature is for; `None` where it is for another body.
+    #[must_use]
+    pub fn form(&self) -> Option<&[u8]> {
+        let (_, signed) = self.canonical_request()?.rsplit_once('\n')?;
+        (signed == hexadecimal(&self.content.form)).then_some(&self.content.form)
+    }
+}
+
+fn hexadecimal(content: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(content))
 }
 
 /// The time that was signed, where everything else in front of the request's hash is as the scope has it.
@@ -72,6 +94,7 @@ fn keyed(key: &[u8]) -> Result<Hmac<Sha256>, AccessRefusal> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::SignedContent;
 
     /// 2015-08-30T12:36:00Z
     const NOW: UnixTime = UnixTime(1_440_938_160);
@@ -96,8 +119,14 @@ mod tests {
                 0xa6, 0x78, 0x9a, 0x8e, 0xdb, 0x4c, 0x82, 0xc4, 0x00, 0xe0, 0x6b, 0x59, 0x24, 0xa6, 0xf2,
                 0xb5, 0xd7,
             ],
+            content: SignedContent { canonical_request: CANONICAL.into(), form: Zeroizing::default() },
         }
     }
+
+    const CANONICAL: &str = "GET\n/\nAction=ListUsers&Version=2010-05-08\n\
+                             content-type:application/x-www-form-urlencoded; charset=utf-8\nhost:iam.amazonaws.com\n\
+                             x-amz-date:20150830T123600Z\n\ncontent-type;host;x-amz-date\n\
+                             e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     /// What this module itself would sign, to look at what is checked beside the signature.
     fn signed(change: impl FnOnce(&mut SignedRequest)) -> SignedRequest {
@@ -111,6 +140,18 @@ mod tests {
     #[test]
     fn the_documented_example_verifies() {
         assert_eq!(verify(&example(), &secret(), NOW), Ok(()));
+    }
+
+    #[test]
+    fn only_what_was_signed_is_said_to_be_that() {
+        assert_eq!(example().canonical_request(), Some(CANONICAL));
+        assert_eq!(example().form(), Some(&b""[..]));
+        let mut request = example();
+        request.content.form.push(b'A');
+        assert_eq!((request.canonical_request(), request.form()), (Some(CANONICAL), None));
+        let mut request = example();
+        request.content.canonical_request = CANONICAL.replace("ListUsers", "DeleteUser");
+        assert_eq!((request.canonical_request(), request.form()), (None, None));
     }
 
     #[test]

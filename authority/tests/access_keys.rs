@@ -7,7 +7,7 @@ use common::{Machine, Token, command_line, name, refused};
 use hmac::{Hmac, KeyInit, Mac};
 use keyfob_authority::{
     About, AccessControl, AccessKey, AccessRefusal, Act, Authorisation, Authority, Caller, Error, Membership,
-    Operation, Principal, Proof, Refused, Role, SessionCredentials, SignedRequest,
+    Operation, Principal, Proof, Refused, Role, SessionCredentials, SignedContent, SignedRequest,
 };
 use sha2::Sha256;
 
@@ -31,6 +31,7 @@ fn sign(key: &AccessKey) -> SignedRequest {
         service: "iam".into(),
         signature: hmac(&signing_key, &string_to_sign),
         string_to_sign,
+        content: SignedContent::default(),
     }
 }
 

@@ -6,6 +6,7 @@ mod memory;
 mod notifier;
 mod passwords;
 mod requests;
+mod signed;
 mod socket;
 mod store_owner;
 mod worker;

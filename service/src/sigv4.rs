@@ -8,10 +8,11 @@ use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use keyfob_authority::{AccessKeyId, SessionToken, SignedRequest};
+use keyfob_authority::{AccessKeyId, SessionToken, SignedContent, SignedRequest};
 use keyfob_core::UnixTime;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
+use zeroize::Zeroizing;
 
 use SignatureError::{IncompleteSignature, InvalidClientTokenId, MissingAuthenticationToken};
 
@@ -51,6 +52,15 @@ pub enum Payload<'a> {
     SeedFile,
 }
 
+impl Payload<'_> {
+    fn form(self) -> Zeroizing<Vec<u8>> {
+        match self {
+            Self::Form(form) => Zeroizing::new(form.to_vec()),
+            Self::SeedFile => Zeroizing::default(),
+        }
+    }
+}
+
 /// The parts of an `Authorization` header.
 struct Authorization<'a> {
     credential: &'a str,
@@ -83,6 +93,7 @@ pub fn signed_request(
         service: service.into(),
         string_to_sign: format!("{ALGORITHM}\n{time}\n{scope}\n{}", hash(canonical.as_bytes())),
         signature: parse_hash(signature, SIGNATURE)?,
+        content: SignedContent { canonical_request: canonical, form: payload.form() },
     })
 }
 

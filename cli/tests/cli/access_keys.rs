@@ -3,12 +3,14 @@
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use keyfob_authority::{
-    AccessControl, AccessRefusal, Authority, Caller, Error, EventFilter, Refused, Role, SignedRequest,
+    AccessControl, AccessRefusal, Authority, Caller, Error, EventFilter, Refused, Role, SignedContent,
+    SignedRequest,
 };
 use keyfob_core::{AccountName, Code, SerialNumber, Submission};
 use keyfob_daemon::Client;
 use serde_json::{Value, json};
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use crate::oathtool::{TOTP, Token};
 use crate::site::{OTHER_USER, Site, USER};
@@ -23,14 +25,26 @@ fn hmac(key: &[u8], text: &str) -> [u8; 32] {
     Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(text).finalize().into_bytes().into()
 }
 
-/// Signs something now, as AWS documents Signature Version 4.
+/// Signs what only looks.
 fn sign(key: &Value) -> SignedRequest {
+    sign_form(key, "Action=ListUsers&Version=2010-05-08")
+}
+
+fn hexadecimal(text: &str) -> String {
+    Sha256::digest(text).iter().fold(String::new(), |all, byte| format!("{all}{byte:02x}"))
+}
+
+/// Signs a form now, as AWS documents Signature Version 4.
+fn sign_form(key: &Value, form: &str) -> SignedRequest {
     let time = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
     let (date, _) = time.split_once('T').unwrap();
     let scope = [date, "us-east-1", "iam", "aws4_request"];
     let first = format!("AWS4{}", key["SecretAccessKey"].as_str().unwrap()).into_bytes();
     let signing_key = scope.iter().fold(first, |key, part| hmac(&key, part).to_vec());
-    let string_to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{}\n{:064}", scope.join("/"), 0);
+    let canonical_request =
+        format!("POST\n/\n\nhost:localhost\nx-amz-date:{time}\n\nhost;x-amz-date\n{}", hexadecimal(form));
+    let hash = hexadecimal(&canonical_request);
+    let string_to_sign = format!("AWS4-HMAC-SHA256\n{time}\n{}\n{hash}", scope.join("/"));
     SignedRequest {
         key: key["AccessKeyId"].as_str().unwrap().parse().unwrap(),
         token: None,
@@ -39,6 +53,7 @@ fn sign(key: &Value) -> SignedRequest {
         service: "iam".into(),
         signature: hmac(&signing_key, &string_to_sign),
         string_to_sign,
+        content: SignedContent { canonical_request, form: Zeroizing::new(form.into()) },
     }
 }
 
@@ -138,21 +153,32 @@ fn a_user_associates_a_device_and_then_needs_a_session() {
     let site = Site::new(&[PERIOD_30]);
     let key = create(&site, USER);
     let _daemon = site.daemon();
-    let signed = || client(&site).on_behalf(sign(&key).into());
+    let signed = |form: &str| client(&site).on_behalf(sign_form(&key, form).into());
     let step = PERIOD_30.step();
     let serial: SerialNumber = PERIOD_30.serial.parse().unwrap();
-    let code = |step| Code::parse(&PERIOD_30.code(step)).unwrap();
-    let submission = Submission { serial: serial.clone(), code1: code(step - 1), code2: code(step) };
-    assert!(not_allowed(signed().associate(&name(OTHER_USER), &submission, &service())));
-    signed().associate(&name(USER), &submission, &service()).unwrap();
+    let [code1, code2, next] = [step - 1, step, step + 1].map(|step| PERIOD_30.code(step));
+    let code = |text: &str| Code::parse(text).unwrap();
+    let submission = Submission { serial: serial.clone(), code1: code(&code1), code2: code(&code2) };
+    let enable = |user: &str| {
+        format!(
+            "Action=EnableMFADevice&UserName={user}&SerialNumber={serial}&AuthenticationCode1={code1}\
+             &AuthenticationCode2={code2}"
+        )
+    };
+    let deactivate = format!("Action=DeactivateMFADevice&SerialNumber={serial}");
+    assert!(not_allowed(signed(&enable(OTHER_USER)).associate(&name(OTHER_USER), &submission, &service())));
+    // Whoever serves may ask for nothing but what was signed.
+    let another = signed(&deactivate).associate(&name(USER), &submission, &service());
+    assert_eq!(refused(another), Refused::Access(AccessRefusal::WrongSignature));
+    signed(&enable(USER)).associate(&name(USER), &submission, &service()).unwrap();
     let code_required = Refused::Access(AccessRefusal::CodeRequired);
-    assert_eq!(refused(signed().deactivate(&name(USER), &serial, &service())), code_required);
-    let next = PERIOD_30.code(step + 1);
-    let session = signed().start_session(&name(USER), &serial, &next, 900, &service()).unwrap();
+    assert_eq!(refused(signed(&deactivate).deactivate(&name(USER), &serial, &service())), code_required);
+    let start = format!("Action=GetSessionToken&SerialNumber={serial}&TokenCode={next}&DurationSeconds=900");
+    let session = signed(&start).start_session(&name(USER), &serial, &next, 900, &service()).unwrap();
     let key = json!({
         "AccessKeyId": session.key.id.as_str(), "SecretAccessKey": session.key.secret.reveal()
     });
-    let signed = SignedRequest { token: Some(session.token), ..sign(&key) };
+    let signed = SignedRequest { token: Some(session.token), ..sign_form(&key, &deactivate) };
     client(&site).on_behalf(signed.into()).deactivate(&name(USER), &serial, &service()).unwrap();
 
     let events = client(&site).events(&EventFilter::default()).unwrap();

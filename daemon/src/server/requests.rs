@@ -8,6 +8,7 @@ use keyfob_core::{AccountName, Code, ImportedDevice, Secret, Submission};
 
 use zeroize::Zeroizing;
 
+use super::log;
 use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText};
 
 impl Request {
@@ -229,6 +230,15 @@ impl Request {
     ) -> Result<Reply, Error> {
         let (operation, about) = self.wanted().ok_or(Refused::Access(AccessRefusal::NotAllowed))?;
         let principal = authority.authorise(proof, operation, about, caller)?;
+        if let (Proof::Signature(signed), Operation::Change(_)) = (proof, operation)
+            && !self.is_signed_by(signed, &principal)
+        {
+            let account = &principal.account;
+            log(&format!(
+                "another change than {account} has signed was refused: the enrollment service is of another version, or taken over"
+            ));
+            return Err(Refused::from(AccessRefusal::WrongSignature).into());
+        }
         match self {
             Self::Identify => Ok(Reply::Principal(principal)),
             _ => self.perform(authority, progress),

@@ -29,7 +29,7 @@ const ACT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// Most bytes of a request: root imports seed files, the enrollment service tags devices, others sign in.
 const MAX_REQUEST_OF_ROOT: usize = 256 * 1024 * 1024;
-const MAX_REQUEST_OF_SERVICE: usize = 128 * 1024;
+const MAX_REQUEST_OF_SERVICE: usize = 256 * 1024;
 /// And where it is an import, as `MAX_IMPORT` of the client has it.
 const MAX_IMPORT_OF_SERVICE: usize = crate::client::MAX_IMPORT;
 const MAX_REQUEST_OF_USER: usize = 4 * 1024;
