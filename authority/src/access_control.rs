@@ -4,7 +4,7 @@ use keyfob_store::{AccessKeyId, DeviceFilter, SessionId, StoredDrift};
 use crate::{
     About, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authority, BrowserSession, Caller,
     DeviceSummary, Error, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, Resynchronised,
-    SessionCredentials, SessionSignedIn, SessionToken, StartedSession, Totals,
+    SearchPlace, Searched, SessionCredentials, SessionSignedIn, SessionToken, StartedSession, Totals,
 };
 
 /// What the enrollment service needs beside an [`Authority`]: access keys and sessions, software devices and tags.
@@ -132,6 +132,40 @@ pub trait Authorisation: AccessControl {
     /// # Errors
     /// [`Error`], as those of [`Authority`].
     fn claimed_account(&self, proof: &Proof) -> Result<AccountName, Error>;
+
+    /// Whether a search by codes may be made. The same caller has to see to it that there is one at a time, and to end it.
+    ///
+    /// # Errors
+    /// [`Error`], as those of [`Authority`].
+    fn begin_search(
+        &self,
+        account: &AccountName,
+        codes: (&Code, Option<&Code>),
+        caller: &Caller,
+    ) -> Result<(), Error>;
+
+    /// Which of the next devices show the codes.
+    ///
+    /// # Errors
+    /// [`Error`], as those of [`Authority`].
+    fn search_devices(
+        &self,
+        account: &AccountName,
+        codes: (&Code, Option<&Code>),
+        place: &SearchPlace,
+        caller: &Caller,
+    ) -> Result<Searched, Error>;
+
+    /// Ends a search: counts and notes it, and tells what was found.
+    ///
+    /// # Errors
+    /// [`Error`], as those of [`Authority`].
+    fn end_search(
+        &self,
+        account: &AccountName,
+        found: Vec<SerialNumber>,
+        caller: &Caller,
+    ) -> Result<Vec<SerialNumber>, Error>;
 
     /// Starts the browser's session of an account whose password has been checked.
     ///

@@ -54,7 +54,7 @@ pub use policy_summary::{
 pub use requirement::{Required, Requirement};
 pub use summary::{
     AccountStatus, AccountSummary, Ask, Begin, Begun, Caller, DeviceSummary, Door, Factor, ImportMode,
-    ImportReport, Notice, Notification, Owner, SignedIn, Totals,
+    ImportReport, Notice, Notification, Owner, SearchPlace, Searched, SignedIn, Totals,
 };
 pub use surroundings::{Clock, Randomness, Surroundings};
 

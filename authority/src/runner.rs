@@ -9,7 +9,8 @@ use crate::{
     About, AccessControl, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authorisation,
     Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportMode, ImportReport,
     IssuedRecoveryCode, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, RecoveryCodeLifetime,
-    Resynchronised, SessionCredentials, SessionSignedIn, SessionToken, SignedIn, StartedSession, Totals,
+    Resynchronised, SearchPlace, Searched, SessionCredentials, SessionSignedIn, SessionToken, SignedIn,
+    StartedSession, Totals,
 };
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].
@@ -204,8 +205,15 @@ impl<R: Runner> AccessControl for R {
         code2: Option<&Code>,
         caller: &Caller,
     ) -> Result<Vec<SerialNumber>, Error> {
-        let asked = self.ask(account)?;
-        self.act(|acts, store| find_device::find(acts, store, &asked, (code1, code2), caller))
+        let codes = (code1, code2);
+        self.begin_search(account, codes, caller)?;
+        let (mut found, mut place) = (Vec::new(), Some(SearchPlace::default()));
+        while let Some(here) = place {
+            let part = self.search_devices(account, codes, &here, caller)?;
+            found.extend(part.found);
+            place = part.next;
+        }
+        self.end_search(account, found, caller)
     }
 
     fn accounts_after(&self, name: Option<&AccountName>, limit: u32) -> Result<Vec<AccountSummary>, Error> {
@@ -301,6 +309,37 @@ impl<R: Runner> AccessControl for R {
 impl<R: Runner> Authorisation for R {
     fn claimed_account(&self, proof: &Proof) -> Result<AccountName, Error> {
         self.act(|_, store| access::claimed_account(store, proof))
+    }
+
+    fn begin_search(
+        &self,
+        account: &AccountName,
+        codes: (&Code, Option<&Code>),
+        caller: &Caller,
+    ) -> Result<(), Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| find_device::begin(acts, store, &asked, codes, caller))
+    }
+
+    fn search_devices(
+        &self,
+        account: &AccountName,
+        codes: (&Code, Option<&Code>),
+        place: &SearchPlace,
+        caller: &Caller,
+    ) -> Result<Searched, Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| find_device::search(acts, store, &asked, (codes, place), caller))
+    }
+
+    fn end_search(
+        &self,
+        account: &AccountName,
+        found: Vec<SerialNumber>,
+        caller: &Caller,
+    ) -> Result<Vec<SerialNumber>, Error> {
+        let asked = self.ask(account)?;
+        self.act(|acts, store| find_device::end(acts, store, &asked, found, caller))
     }
 
     fn start_browser_session(&self, account: &AccountName, caller: &Caller) -> Result<StartedSession, Error> {

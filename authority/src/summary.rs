@@ -190,6 +190,24 @@ pub struct ImportReport {
     pub conflicting: Vec<SerialNumber>,
 }
 
+/// Where a search by codes goes on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SearchPlace {
+    /// After which device; at first none.
+    pub after: Option<SerialNumber>,
+    /// How many were searched before.
+    pub searched: u32,
+}
+
+/// What a part of a search has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Searched {
+    /// The devices that show the codes.
+    pub found: Vec<SerialNumber>,
+    /// Where it goes on, if it does.
+    pub next: Option<SearchPlace>,
+}
+
 /// A device as it is shown; without its secret.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct DeviceSummary {

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Machine, Token, command_line, name, refused};
-use keyfob_authority::{AccessControl, Authority, Caller, Door, Error, Refused};
+use keyfob_authority::{AccessControl, Authority, Caller, Door, Error, ImportMode, Refused};
 use keyfob_core::{Code, PairRefusal, SerialNumber};
 
 /// Alice has T1; F1, F2 and F3 are nobody's.
@@ -116,4 +116,20 @@ fn a_users_searches_are_few_whatever_they_find() {
     assert!(matches!(refused(search(user())), Refused::Throttled(_)));
     machine.pass(8640);
     search(user()).unwrap();
+}
+
+/// A search goes on from one transaction to the next.
+#[test]
+fn a_device_is_found_wherever_it_stands() {
+    let (machine, ..) = known();
+    let places = [0, 495, 499, 500, 505, 999, 1099];
+    let seed =
+        |number| places.iter().zip(60..).find(|(place, _)| **place == number).map_or(200, |(_, seed)| seed);
+    let token = |number: usize| Token::new(&format!("M{number:04}"), seed(number));
+    let devices: Vec<_> = (0..1100).map(|number| token(number).imported()).collect();
+    machine.authority.import(&devices, ImportMode::AllOrNone, &mut |_| {}, &command_line()).unwrap();
+    for token in places.map(token) {
+        let found = find(&machine, &pair(&machine, &token, 0), &administrator()).unwrap();
+        assert_eq!(found, [token.serial]);
+    }
 }

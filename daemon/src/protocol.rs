@@ -5,8 +5,9 @@ use std::io;
 use keyfob_authority::{
     AccessKey, AccessKeyId, AccessKeySummary, AccountStatus, AccountSummary, Begin, Begun, BrowserSession,
     Caller, DeviceFilter, DeviceSummary, Event, EventFilter, ImportMode, ImportReport, PolicySummary,
-    Principal, Proof, RecoveryCodeLifetime, Refused, Resynchronised, SessionCredentials, SessionId,
-    SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift, Totals,
+    Principal, Proof, RecoveryCodeLifetime, Refused, Resynchronised, SearchPlace, Searched,
+    SessionCredentials, SessionId, SessionSignedIn, SessionToken, SignedIn, StartedSession, StoredDrift,
+    Totals,
 };
 use keyfob_core::{
     AccountName, ImportedDevice, Parameters, Position, RecoveryCode, SerialNumber, Submission, UnixTime,
@@ -131,6 +132,20 @@ pub enum Request {
         code2: Option<SecretText>,
         caller: Caller,
     },
+    /// A part of a search by codes, which the daemon makes of a [`Self::FindDevice`].
+    SearchDevices {
+        account: AccountName,
+        code1: SecretText,
+        code2: Option<SecretText>,
+        place: SearchPlace,
+        caller: Caller,
+    },
+    /// And its end.
+    EndSearch {
+        account: AccountName,
+        found: Vec<SerialNumber>,
+        caller: Caller,
+    },
     AccountsAfter {
         name: Option<AccountName>,
         limit: u32,
@@ -211,6 +226,7 @@ pub enum Reply {
     AccountStatuses(Vec<AccountStatus>),
     Policy(PolicySummary),
     Totals(Totals),
+    Searched(Searched),
 }
 
 impl Reply {
@@ -221,7 +237,7 @@ impl Reply {
 }
 
 /// A code, a recovery code, or whatever somebody typed in place of one.
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct SecretText(pub Zeroizing<String>);
 
 /// Serial number and two codes.

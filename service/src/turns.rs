@@ -85,7 +85,7 @@ async fn wait(places: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Failure> 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::sync::Mutex;
+    use std::sync::{Condvar, Mutex};
 
     use super::*;
 
@@ -93,11 +93,14 @@ mod tests {
     fn a_crowd_of_addresses_that_have_failed_leaves_places_to_others() {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let (turns, gate) = (Turns::default(), Arc::new(Mutex::new(())));
-            let closed = gate.lock().unwrap();
+            let (turns, gate) = (Turns::default(), Arc::new((Mutex::new(true), Condvar::new())));
             let guess = || {
                 let (turns, gate) = (turns.clone(), Arc::clone(&gate));
-                tokio::spawn(async move { turns.check_password(true, move || drop(gate.lock())).await })
+                let check = move || {
+                    let (is_closed, opened) = &*gate;
+                    drop(opened.wait_while(is_closed.lock().unwrap(), |is_closed| *is_closed));
+                };
+                tokio::spawn(async move { turns.check_password(true, check).await })
             };
             let crowd: Vec<_> = (0..2 * MAX_PASSWORDS).map(|_| guess()).collect();
             while turns.taken() < MAX_PASSWORDS_OF_FAILED {
@@ -105,7 +108,8 @@ mod tests {
             }
             assert!(turns.check_password(false, || ()).await.is_ok(), "it waited in vain");
             assert_eq!(turns.taken(), MAX_PASSWORDS_OF_FAILED);
-            drop(closed);
+            *gate.0.lock().unwrap() = false;
+            gate.1.notify_all();
             for guess in crowd {
                 assert!(guess.await.unwrap().is_ok(), "each has its turn");
             }

@@ -33,7 +33,9 @@ impl Request {
             | Self::SignInWithPassword { account, .. }
             | Self::BrowserSessions(account)
             | Self::EndBrowserSession { account, .. }
-            | Self::FindDevice { account, .. } => Some(account),
+            | Self::FindDevice { account, .. }
+            | Self::SearchDevices { account, .. }
+            | Self::EndSearch { account, .. } => Some(account),
             Self::Import { .. }
             | Self::Devices
             | Self::Device(_)
@@ -104,7 +106,9 @@ impl Request {
             | Self::AnswerInSession { caller, .. }
             | Self::ResynchroniseInSession { caller, .. }
             | Self::EndBrowserSession { caller, .. }
-            | Self::FindDevice { caller, .. } => Some(caller),
+            | Self::FindDevice { caller, .. }
+            | Self::SearchDevices { caller, .. }
+            | Self::EndSearch { caller, .. } => Some(caller),
             Self::Devices
             | Self::Device(_)
             | Self::Accounts
@@ -211,6 +215,8 @@ impl Request {
             Self::Begin { .. }
             | Self::Answer { .. }
             | Self::ResynchroniseAtSignIn { .. }
+            | Self::SearchDevices { .. }
+            | Self::EndSearch { .. }
             | Self::AccessKey(_)
             | Self::ClaimedAccount(_)
             | Self::SignInWithPassword { .. }
@@ -316,9 +322,17 @@ impl Request {
             }
             Self::DevicesMatching(filter) => Reply::Devices(authority.devices_matching(filter)?),
             Self::Drifts(serial) => Reply::Drifts(authority.drifts(serial)?),
+            // Whoever lets it come here makes the search.
             Self::FindDevice { account, code1, code2, caller } => {
                 let (code1, code2) = (code1.code()?, code2.as_ref().map(SecretText::code).transpose()?);
-                Reply::Serials(authority.find_device(account, &code1, code2.as_ref(), caller)?)
+                nothing(authority.begin_search(account, (&code1, code2.as_ref()), caller)?)
+            }
+            Self::SearchDevices { account, code1, code2, place, caller } => {
+                let (code1, code2) = (code1.code()?, code2.as_ref().map(SecretText::code).transpose()?);
+                Reply::Searched(authority.search_devices(account, (&code1, code2.as_ref()), place, caller)?)
+            }
+            Self::EndSearch { account, found, caller } => {
+                Reply::Serials(authority.end_search(account, found.clone(), caller)?)
             }
             Self::AccountsAfter { name, limit } => {
                 Reply::Accounts(authority.accounts_after(name.as_ref(), *limit)?)

@@ -160,7 +160,7 @@ fn decoded(text: &str) -> Option<Zeroizing<String>> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use data_encoding::HEXLOWER;
     use keyfob_authority::{Caller, Role, SignedContent};
@@ -168,6 +168,7 @@ mod tests {
 
     use super::*;
     use crate::protocol::SecretText;
+    use ImportMode::{AllOrNone, DryRun, SkipConflicts};
 
     fn hash(text: &str) -> String {
         HEXLOWER.encode(&Sha256::digest(text))
@@ -357,7 +358,6 @@ mod tests {
     #[test]
     fn an_import_is_signed_by_its_place_and_its_query() {
         let import = |mode| Request::Import { devices: Vec::new(), mode, caller: Caller::service(None) };
-        use ImportMode::{AllOrNone, DryRun, SkipConflicts};
         for (query, modes) in [
             ("", &[DryRun, AllOrNone][..]),
             ("DryRun=false&SkipRejects=true", &[DryRun, SkipConflicts]),

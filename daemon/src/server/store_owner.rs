@@ -25,6 +25,8 @@ pub struct StoreOwner {
     machine: Machine,
     /// Held by the one long import that the enrollment service may have under way.
     pub import: Mutex<()>,
+    /// Held by the one search by codes that is under way.
+    pub search: Mutex<()>,
     store: Mutex<KeptOpen>,
     waiting: Mutex<Vec<Arc<Job>>>,
 }
@@ -53,6 +55,7 @@ impl StoreOwner {
             policy,
             machine,
             import: Mutex::default(),
+            search: Mutex::default(),
             store: Mutex::new(store),
             waiting: Mutex::default(),
         })

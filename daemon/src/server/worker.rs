@@ -6,16 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::thread;
 use std::time::Duration;
 
-use keyfob_authority::{AccessRefusal, Caller, Error, LookedUp, Policy, Proof, Refused, Unusable};
+use keyfob_authority::{
+    AccessRefusal, Caller, Error, LookedUp, Policy, Proof, Refused, SearchPlace, Unusable,
+};
 use nix::sys::socket::sockopt::PeerCredentials;
 use nix::sys::socket::{MsgFlags, getsockopt, send};
 
 use super::activity::Activity;
 use super::callers::{self, Callers, Sender};
-use super::log;
 use super::passwords::Passwords;
 use super::socket::Listener;
 use super::store_owner::{Job, Progress, StoreOwner};
+use super::{lock, log};
 use crate::frame::{self, Deadline};
 use crate::protocol::{Message, Reply, Request, Sent, encode};
 
@@ -226,7 +228,37 @@ impl Worker {
         self.run(None, request, looked_up, Deadline::after(ACT_PATIENCE), connection)
     }
 
+    /// In one transaction; but a search by codes in many, between which others have their turn.
     fn run(
+        &self,
+        on_behalf: Option<(Proof, Caller)>,
+        request: Request,
+        looked_up: LookedUp,
+        deadline: Deadline,
+        connection: &UnixStream,
+    ) -> Result<Reply, Error> {
+        let Request::FindDevice { account, code1, code2, caller } = &request else {
+            return self.run_at_once(on_behalf, request, looked_up, deadline, connection);
+        };
+        let (account, codes, caller) = (account.clone(), (code1.clone(), code2.clone()), caller.clone());
+        let _only_one = lock(&self.owner.search);
+        self.run_at_once(on_behalf, request, looked_up.clone(), deadline, connection)?;
+        let then = |request| {
+            let deadline = Deadline::after(ACT_PATIENCE);
+            self.run_at_once(None, request, looked_up.clone(), deadline, connection)
+        };
+        let (mut found, mut next) = (Vec::new(), Some(SearchPlace::default()));
+        while let Some(place) = next {
+            let (account, (code1, code2), caller) = (account.clone(), codes.clone(), caller.clone());
+            let reply = then(Request::SearchDevices { account, code1, code2, place, caller })?;
+            let Reply::Searched(part) = reply else { return Err(Unusable::NoOutcome.into()) };
+            found.extend(part.found);
+            next = part.next;
+        }
+        then(Request::EndSearch { account, found, caller })
+    }
+
+    fn run_at_once(
         &self,
         on_behalf: Option<(Proof, Caller)>,
         request: Request,
