@@ -205,11 +205,11 @@ impl<R: Runner> AccessControl for R {
         code2: Option<&Code>,
         caller: &Caller,
     ) -> Result<Vec<SerialNumber>, Error> {
-        let codes = (code1, code2);
-        self.begin_search(account, codes, caller)?;
+        let typed = (code1, code2);
+        self.begin_search(account, typed, caller)?;
         let (mut found, mut place) = (Vec::new(), Some(SearchPlace::default()));
         while let Some(here) = place {
-            let part = self.search_devices(account, codes, &here, caller)?;
+            let part = self.search_devices(account, typed, &here, caller)?;
             found.extend(part.found);
             place = part.next;
         }

@@ -240,7 +240,7 @@ impl Worker {
         let Request::FindDevice { account, code1, code2, caller } = &request else {
             return self.run_at_once(on_behalf, request, looked_up, deadline, connection);
         };
-        let (account, codes, caller) = (account.clone(), (code1.clone(), code2.clone()), caller.clone());
+        let (account, typed, caller) = (account.clone(), (code1.clone(), code2.clone()), caller.clone());
         let _only_one = lock(&self.owner.search);
         self.run_at_once(on_behalf, request, looked_up.clone(), deadline, connection)?;
         let then = |request| {
@@ -249,7 +249,7 @@ impl Worker {
         };
         let (mut found, mut next) = (Vec::new(), Some(SearchPlace::default()));
         while let Some(place) = next {
-            let (account, (code1, code2), caller) = (account.clone(), codes.clone(), caller.clone());
+            let (account, (code1, code2), caller) = (account.clone(), typed.clone(), caller.clone());
             let reply = then(Request::SearchDevices { account, code1, code2, place, caller })?;
             let Reply::Searched(part) = reply else { return Err(Unusable::NoOutcome.into()) };
             found.extend(part.found);
