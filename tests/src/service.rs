@@ -74,7 +74,7 @@ impl AccessKey {
     /// A new one of that account.
     #[must_use]
     pub fn create(site: &Site, user: &str) -> Self {
-        let json = site.keyfob_done(&["access-key", "create", user, "--json"]);
+        let json = site.keyfob_done(&["access-key", "create", "--user", user, "--json"]);
         let word = |name| after(&json, &format!(r#""{name}": ""#)).to_owned();
         Self { id: word("AccessKeyId"), secret: word("SecretAccessKey") }
     }

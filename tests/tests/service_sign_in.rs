@@ -244,7 +244,8 @@ fn root_changes_roots_device_in_the_browser_and_by_no_access_key() {
     let served = Served::new();
     served.host.sh("usermod --password \"$(openssl passwd -6 'correct horse')\" root");
     let token = served.import("fob-root");
-    let key = served.host.keyfob(&["access-key", "create", "root", "--json"]).replace("\": \"", "\":\"");
+    let key =
+        served.host.keyfob(&["access-key", "create", "--user", "root", "--json"]).replace("\": \"", "\":\"");
     let user = format!("{}:{}", word(&key, "AccessKeyId"), word(&key, "SecretAccessKey"));
     let codes = token.codes(0, 2).unwrap();
     let form = format!(

@@ -64,7 +64,7 @@ fn a_request_starts_the_service_and_the_daemon() {
     let host = host();
     host.sh("useradd --system --shell /usr/sbin/nologin keyfob");
     let _ = host.enroll("alice");
-    let key = host.keyfob(&["access-key", "create", "alice", "--json"]);
+    let key = host.keyfob(&["access-key", "create", "--user", "alice", "--json"]);
     let word = |name: &str| {
         let (_, rest) = key.split_once(&format!(r#""{name}": ""#)).unwrap();
         rest.split('"').next().unwrap().to_owned()

@@ -8,6 +8,7 @@ pub enum AccessKeyCommand {
     #[command(after_help = ACCESS_KEY_EXAMPLES)]
     Create {
         /// The account
+        #[arg(long)]
         user: AccountName,
         /// Write one JSON object, as AWS's clients read it from a credential process
         #[arg(long)]
@@ -33,8 +34,8 @@ pub enum AccessKeyCommand {
 
 const ACCESS_KEY_EXAMPLES: &str = "\
 Examples:
-  keyfob access-key create alice
-  keyfob access-key create alice --json > alice.json
+  keyfob access-key create --user alice
+  keyfob access-key create --user alice --json > alice.json
 
 JSON:
   Version (1), UserName, AccessKeyId, SecretAccessKey";

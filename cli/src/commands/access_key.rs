@@ -35,7 +35,7 @@ fn list(context: &mut Context, json: bool) -> Result<(), Failure> {
         let views: Vec<_> = keys.iter().map(AccessKeyView::from).collect();
         return Ok(write_json(context.out, &views)?);
     }
-    let none = "No access keys: make one with `keyfob access-key create USER`.";
+    let none = "No access keys: make one with `keyfob access-key create --user USER`.";
     Ok(write_table(context.out, &["ACCESS KEY ID", "USER", "SINCE"], keys.iter().map(row), none)?)
 }
 

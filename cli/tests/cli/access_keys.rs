@@ -18,7 +18,7 @@ use crate::site::{OTHER_USER, Site, USER};
 const PERIOD_30: Token = Token { period: 30, ..TOTP };
 
 fn create(site: &Site, user: &str) -> Value {
-    site.json(&["access-key", "create", user, "--json"])
+    site.json(&["access-key", "create", "--user", user, "--json"])
 }
 
 fn hmac(key: &[u8], text: &str) -> [u8; 32] {
@@ -85,13 +85,13 @@ fn not_allowed<T>(result: Result<T, Error>) -> bool {
 #[test]
 fn a_key_is_created_listed_and_deleted_and_its_secret_is_shown_once() {
     let site = Site::new(&[]);
-    let none = "No access keys: make one with `keyfob access-key create USER`.\n";
+    let none = "No access keys: make one with `keyfob access-key create --user USER`.\n";
     assert_eq!(site.keyfob(&["access-key", "list"]).done(), none);
     let key = create(&site, USER);
     let (id, secret) = (key["AccessKeyId"].as_str().unwrap(), key["SecretAccessKey"].as_str().unwrap());
     let expected = json!({ "Version": 1, "UserName": USER, "AccessKeyId": id, "SecretAccessKey": secret });
     assert_eq!(key, expected);
-    let shown = site.keyfob(&["access-key", "create", OTHER_USER]).done();
+    let shown = site.keyfob(&["access-key", "create", "--user", OTHER_USER]).done();
     assert!(shown.starts_with("User               bin\nAccess key id      AKIA"), "{shown}");
 
     let list = site.keyfob(&["access-key", "list"]).done();
@@ -109,7 +109,7 @@ fn a_key_is_created_listed_and_deleted_and_its_secret_is_shown_once() {
     assert_eq!(site.keyfob(&["access-key", "delete", "AKIA1"]).code, Some(2));
     let stranger =
         "the account stranger-4711 is not known: check the name, or make it known with `keyfob user add`";
-    site.keyfob(&["access-key", "create", "stranger-4711"]).refused(stranger);
+    site.keyfob(&["access-key", "create", "--user", "stranger-4711"]).refused(stranger);
 }
 
 #[test]

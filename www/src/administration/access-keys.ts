@@ -31,7 +31,7 @@ function none(): Child {
 function how(): HTMLElement {
   return h('section', { class: 'card', 'aria-labelledby': 'how' }, h('h2', { id: 'how' }, 'How to make one'),
     h('p', {}, 'On the machine that runs Keyfob, as root. Its secret is shown once:'),
-    h('pre', { tabindex: '0' }, h('code', {}, 'keyfob access-key create alice')),
+    h('pre', { tabindex: '0' }, h('code', {}, 'keyfob access-key create --user alice')),
     h('p', {}, 'What is not needed any more is deleted there, too. From then on what it signs is refused:'),
     h('pre', { tabindex: '0' }, h('code', {}, 'keyfob access-key delete AKIA…')));
 }

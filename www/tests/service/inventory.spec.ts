@@ -158,7 +158,7 @@ test('the log is filtered by user, device and what was done', async ({ page }) =
 
 test('access keys are shown', async ({ page }) => {
   const user = newAccount();
-  const made = JSON.parse(onHost(['keyfob', 'access-key', 'create', user, '--json'])) as { AccessKeyId: string };
+  const made = JSON.parse(onHost(['keyfob', 'access-key', 'create', '--user', user, '--json'])) as { AccessKeyId: string };
   await administrator(page);
   await page.goto('/access-keys');
   await expect(page.getByRole('row', { name: new RegExp(`${made.AccessKeyId} ${user}`) })).toBeVisible();

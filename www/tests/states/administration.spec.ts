@@ -292,7 +292,7 @@ test('access keys, and how one is made', async ({ page, service }) => {
   service.replies['ListAccessKeys'] = () => ({ body: { AccessKeys: [{ AccessKeyId: 'AKIAABCDEFGHIJKLMNOP', UserName: 'alice', Created: ago(3) }] } });
   await page.goto('/access-keys');
   await expect(rows(page)).toHaveText([/^AKIAABCDEFGHIJKLMNOPalice/]);
-  await expect(page.getByText('keyfob access-key create alice')).toBeVisible();
+  await expect(page.getByText('keyfob access-key create --user alice')).toBeVisible();
   await expectAccessible(page);
 });
 
