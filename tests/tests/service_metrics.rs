@@ -81,7 +81,7 @@ fn what_was_asked_is_counted_and_nobody_is_named() {
 #[test]
 fn other_machines_are_told_where_that_is_said() {
     let site = Site::new();
-    let output = site.keyfob(&["serve", "--metrics-listen", "0.0.0.0:0"]);
+    let output = site.keyfob(&["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "0.0.0.0:0"]);
     assert_eq!(output.status.code(), Some(3));
     assert!(command::text(&output.stderr).contains("say --metrics-public"));
 }

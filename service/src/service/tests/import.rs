@@ -82,7 +82,12 @@ fn a_file_that_is_none_and_a_wrong_parameter_are_refused() {
         ("", "", 200, "InvalidInput"),
         ("DryRun=yes", FILE, 400, "ValidationError"),
         ("Format=xls", FILE, 400, "ValidationError"),
+        ("DryRun=", FILE, 400, "ValidationError"),
+        ("SkipRejects=TRUE", FILE, 400, "ValidationError"),
+        ("Format=", FILE, 400, "ValidationError"),
         ("DryRun=true&DryRun=true", FILE, 400, "MalformedQueryString"),
+        ("DryRun", FILE, 400, "MalformedQueryString"),
+        ("DryRun=%ff", FILE, 400, "MalformedQueryString"),
     ] {
         let (found, lines) = site.import(query, file);
         assert_eq!((found, lines[0]["Error"]["Code"].as_str()), (status, Some(code)), "{query} {file}");
