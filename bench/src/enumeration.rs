@@ -1,5 +1,5 @@
 //! Can refusals be told apart by how long they take? Where a code is required of everybody: a name that nobody has, an account without a
-//! device, and a wrong code.
+//! device, and one with a device; each with a wrong code, and each where it has to wait.
 
 use std::fs;
 
@@ -16,29 +16,72 @@ use crate::{
 /// Calls of a kind.
 pub const CALLS: usize = 2000;
 
-/// A code is required of everybody, nobody has to wait, and no account is locked.
-const POLICY: &str = "
-[sign_in]
-required = \"everybody\"
+/// A code that is wrong for everybody.
+const CODE: &str = "000000";
 
-[throttle]
-free_failures = 3
-delay_seconds = 0
-max_failures = 100
-";
-
-/// The kinds of refusals.
-pub const KINDS: [&str; 3] = ["unknown account", "no device", "wrong code"];
-/// Names of that kind begin so, in the same order.
+/// Names of a kind begin so.
 const NAMES: [&str; 3] = ["nobody", "without", "with"];
 /// What is compared with what.
 const PAIRS: [(usize, usize); 3] = [(0, 1), (0, 2), (1, 2)];
+
+/// Why a sign-in is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    /// The code is wrong.
+    WrongCode,
+    /// One was, and the next try has to wait: no code is asked for.
+    Throttled,
+}
+
+impl Why {
+    /// The kinds of refusals, in the order of their names.
+    const fn kinds(self) -> [&'static str; 3] {
+        match self {
+            Self::WrongCode => ["unknown account", "no device", "wrong code"],
+            Self::Throttled => {
+                ["unknown account, throttled", "no device, throttled", "with a device, throttled"]
+            }
+        }
+    }
+
+    /// A code is required of everybody, and no account is locked. Nobody has to wait after a wrong code, or everybody for hours.
+    fn policy(self) -> String {
+        let (free_failures, delay_seconds) = match self {
+            Self::WrongCode => (3, 0),
+            Self::Throttled => (0, 3600),
+        };
+        format!(
+            "[sign_in]\nrequired = \"everybody\"\n\n[throttle]\nfree_failures = {free_failures}\ndelay_seconds = {delay_seconds}\n\
+             max_delay_seconds = 86400\nmax_failures = 100\n"
+        )
+    }
+
+    /// How long a refusal for this reason took; it is all that may differ.
+    fn time(self, record: &Record) -> Result<f64> {
+        let said = record.said().concat();
+        let alike = match self {
+            Self::WrongCode => record.summary() == (1, "PAM_AUTH_ERR") && said.is_empty(),
+            Self::Throttled => {
+                record.summary() == (0, "PAM_MAXTRIES") && said.starts_with("Too many wrong codes: ")
+            }
+        };
+        if alike {
+            time(record)
+        } else {
+            Err(format!("this refusal is told apart by what is said: {record}").into())
+        }
+    }
+}
 
 /// What came of it.
 #[derive(Debug)]
 pub struct Enumeration {
     /// How Keyfob ran.
     pub name: &'static str,
+    /// Its plot's file.
+    pub plot: &'static str,
+    /// The kinds of refusals.
+    pub kinds: [&'static str; 3],
     /// The times of each kind.
     pub times: [Sample; 3],
 }
@@ -49,7 +92,7 @@ impl Enumeration {
     pub fn comparisons(&self) -> Vec<(&'static str, &'static str, Comparison)> {
         let compare = |(first, second): (usize, usize)| {
             let comparison = Comparison::new(self.times.get(first)?, self.times.get(second)?);
-            Some((*KINDS.get(first)?, *KINDS.get(second)?, comparison))
+            Some((*self.kinds.get(first)?, *self.kinds.get(second)?, comparison))
         };
         PAIRS.into_iter().filter_map(compare).collect()
     }
@@ -57,8 +100,12 @@ impl Enumeration {
 
 /// With the daemon and without it, in turn.
 pub fn measure(calls: usize) -> Result<Vec<Enumeration>> {
-    let mut places =
-        [Place::new("Keyfob, daemon", Access::Daemon)?, Place::new("Keyfob, no daemon", Access::Itself)?];
+    let mut places = [
+        Place::new("Keyfob, daemon", "refusals.svg", Access::Daemon, Why::WrongCode)?,
+        Place::new("Keyfob, no daemon", "refusals-no-daemon.svg", Access::Itself, Why::WrongCode)?,
+        Place::new("Keyfob, daemon", "refusals-throttled.svg", Access::Daemon, Why::Throttled)?,
+        Place::new("Keyfob, no daemon", "refusals-throttled-no-daemon.svg", Access::Itself, Why::Throttled)?,
+    ];
     let mut shuffle = Shuffle::default();
     for call in 0..calls {
         for place in &mut places {
@@ -71,27 +118,45 @@ pub fn measure(calls: usize) -> Result<Vec<Enumeration>> {
 struct Place {
     result: Enumeration,
     service: Service,
+    why: Why,
     names: [Vec<String>; 3],
     _daemon: Option<Daemon>,
     _site: Site,
 }
 
 impl Place {
-    fn new(name: &'static str, access: Access) -> Result<Self> {
+    fn new(name: &'static str, plot: &'static str, access: Access, why: Why) -> Result<Self> {
         let site = Site::new();
         for user in names("with") {
             drop(site.enroll(&user, &format!("bench-{user}"), Kind::Hotp));
         }
-        fs::write(site.policy(), POLICY)?;
+        fs::write(site.policy(), why.policy())?;
         let (service, daemon) = open(&site, access)?;
-        let names = NAMES.map(|kind| names(kind).collect());
-        Ok(Self {
-            result: Enumeration { name, times: Default::default() },
+        let mut place = Self {
+            result: Enumeration { name, plot, kinds: why.kinds(), times: Default::default() },
             service,
-            names,
+            why,
+            names: NAMES.map(|kind| names(kind).collect()),
             _daemon: daemon,
             _site: site,
-        })
+        };
+        if why == Why::Throttled {
+            place.bring_the_throttle_about()?;
+        }
+        Ok(place)
+    }
+
+    /// A name without a device has a place in the store by its hash, which a later one may take: those that have lost it stay out.
+    fn bring_the_throttle_about(&mut self) -> Result<()> {
+        for name in self.names.iter().flatten() {
+            Why::WrongCode.time(&self.service.sign_in(name, CODE)?)?;
+        }
+        let service = &self.service;
+        let has_to_wait = |name: &String| {
+            service.sign_in(name, CODE).is_ok_and(|record| Why::Throttled.time(&record).is_ok())
+        };
+        self.names.iter_mut().for_each(|names| names.retain(has_to_wait));
+        Ok(())
     }
 
     /// Each kind once, in another order each time.
@@ -103,15 +168,8 @@ impl Place {
                 continue;
             };
             let name = names.get(call % names.len()).ok_or("no name")?;
-            times.add(refused(&self.service.sign_in(name, "000000")?)?);
+            times.add(self.why.time(&self.service.sign_in(name, CODE)?)?);
         }
         Ok(())
     }
-}
-
-fn refused(record: &Record) -> Result<f64> {
-    if record.outcome() != "PAM_AUTH_ERR" || record.prompts().len() != 1 {
-        return Err(format!("this refusal is told apart by what is said: {record}").into());
-    }
-    time(record)
 }

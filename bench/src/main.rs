@@ -12,6 +12,7 @@ mod page;
 mod peers;
 mod plot;
 mod rates;
+mod refusals;
 mod report;
 mod shuffle;
 mod sign_ins;
@@ -26,6 +27,7 @@ use keyfob_tests::Result;
 
 use ours::Ours;
 use peers::Peers;
+use refusals::Refusals;
 use report::Found;
 use way::Way;
 
@@ -48,9 +50,22 @@ fn main() -> ExitCode {
     }
 }
 
-/// Without an argument, as much as is written down; with a number of rounds, a try that only prints.
+/// Without an argument, as much as is written down; with a number of rounds, a try that only prints. `refusals` measures those alone.
 fn run(arguments: &[String]) -> Result<()> {
-    let rounds = arguments.first().map(|rounds| rounds.parse()).transpose()?;
+    let (only_refusals, rounds) = match arguments.split_first() {
+        Some((first, rest)) if first == "refusals" => (true, rest),
+        _ => (false, arguments),
+    };
+    let rounds = rounds.first().map(|rounds| rounds.parse()).transpose()?;
+    if !only_refusals {
+        compare_with_peers(rounds)?;
+    }
+    let refusals = Refusals(enumeration::measure(rounds.unwrap_or(enumeration::CALLS))?);
+    println!("{}", refusals.text());
+    if rounds.is_none() { refusals.write() } else { Ok(()) }
+}
+
+fn compare_with_peers(rounds: Option<usize>) -> Result<()> {
     let facts = machine::facts()?;
     let (peers, mut ours) = (Peers::new()?, Ours::all()?);
     let mut theirs = peers.ways()?;
@@ -60,9 +75,8 @@ fn run(arguments: &[String]) -> Result<()> {
     let times = sign_ins::measure(&mut ways, rounds.unwrap_or(ROUNDS))?;
     ways.retain(|way| way.in_rates);
     let rates = rates::measure(&mut ways)?;
-    let enumerations = enumeration::measure(rounds.unwrap_or(enumeration::CALLS))?;
     let targets = target::all(&times, &rates);
-    let found = Found { facts, times, rates, enumerations, targets };
+    let found = Found { facts, times, rates, targets };
     println!("{}", found.text());
     if rounds.is_none() { found.write() } else { Ok(()) }
 }

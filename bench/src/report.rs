@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use keyfob_tests::Result;
 
 use crate::{
-    enumeration::{Enumeration, KINDS},
     page,
     plot::{self, Bar, Curve},
     rates::Rate,
@@ -25,8 +24,6 @@ pub struct Found {
     pub times: Vec<Times>,
     /// Eight at a time.
     pub rates: Vec<Rate>,
-    /// Refusals.
-    pub enumerations: Vec<Enumeration>,
     /// What is to be reached.
     pub targets: Vec<Target>,
 }
@@ -37,10 +34,9 @@ impl Found {
     pub fn text(&self) -> String {
         let (facts, targets) = (page::list(&self.facts), page::list(&self.targets));
         format!(
-            "### Machine\n\n{facts}\n### Targets\n\n{targets}\n### One sign-in at a time\n\n{}\n### Eight at a time\n\n{}\n### Refusals\n\n{}",
+            "### Machine\n\n{facts}\n### Targets\n\n{targets}\n### One sign-in at a time\n\n{}\n### Eight at a time\n\n{}",
             self.times_table(),
-            self.rates_table(),
-            self.refusals_table()
+            self.rates_table()
         )
     }
 
@@ -70,31 +66,6 @@ impl Found {
         table
     }
 
-    fn refusals_table(&self) -> String {
-        let mut table =
-            "| | calls of a kind | | P(first longer) | z | p | told apart | smallest shift that is found |\n\
-                         |---|---|---|---|---|---|---|---|\n"
-                .to_owned();
-        for enumeration in &self.enumerations {
-            let count = enumeration.times.first().map_or(0, Sample::count);
-            for (first, second, test) in enumeration.comparisons() {
-                let _ = writeln!(
-                    table,
-                    "| {} | {count} | {first}, {second} | {:.3} | {:.2} | {:.1e} | {} | {:.0} µs |",
-                    enumeration.name,
-                    test.exceeds,
-                    test.z,
-                    test.p,
-                    if test.differ() { "yes" } else { "no" },
-                    test.smallest_shift * 1e3
-                );
-            }
-            let medians = enumeration.times.each_ref().map(cell).join(", ");
-            let _ = writeln!(table, "| {} | | medians: {medians} | | | | | |", enumeration.name);
-        }
-        table
-    }
-
     /// Writes page and plots.
     ///
     /// # Errors
@@ -102,8 +73,7 @@ impl Found {
     pub fn write(&self) -> Result<()> {
         page::write(BEGIN, &self.text())?;
         self.plot_times()?;
-        self.plot_rates()?;
-        self.plot_refusals()
+        self.plot_rates()
     }
 
     fn plot_times(&self) -> Result<()> {
@@ -137,21 +107,10 @@ impl Found {
         let caption = "Eight processes on eight accounts";
         plot::bars(&page::plot("rates.svg"), caption, "sign-ins accepted a second", 10.0..4000.0, &bars)
     }
-
-    fn plot_refusals(&self) -> Result<()> {
-        for (enumeration, file) in self.enumerations.iter().zip(["refusals.svg", "refusals-no-daemon.svg"]) {
-            let curves: Vec<Curve> = KINDS
-                .into_iter()
-                .zip(&enumeration.times)
-                .map(|(name, times)| Curve { name, times: times.sorted() })
-                .collect();
-            plot::curves(&page::plot(file), &format!("Refusals: {}", enumeration.name), &curves)?;
-        }
-        Ok(())
-    }
 }
 
-fn cell(sample: &Sample) -> String {
+/// A median and a 99th percentile in milliseconds; empty where nothing was measured.
+pub fn cell(sample: &Sample) -> String {
     if sample.count() == 0 {
         return String::new();
     }

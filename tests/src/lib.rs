@@ -24,6 +24,7 @@ pub mod site;
 pub mod strace;
 pub mod systemd;
 pub mod token;
+pub mod wire;
 
 pub use daemon::Daemon;
 pub use host::Host;

@@ -16,7 +16,21 @@ use crate::{
 /// This is not root, or something could not be measured.
 pub fn run() -> Result<()> {
     packages::install(&packages::BENCH)?;
-    cargo(&["run", "--quiet", "--locked", "--release", "--package", "keyfob-bench"])
+    measure(&[])
+}
+
+/// Refusals alone: whether they can be told apart by how long they take.
+///
+/// # Errors
+/// This is not root, or something could not be measured.
+pub fn refusals() -> Result<()> {
+    packages::install(&packages::BENCH)?;
+    measure(&["refusals"])
+}
+
+fn measure(words: &[&str]) -> Result<()> {
+    let run = ["run", "--quiet", "--locked", "--release", "--package", "keyfob-bench", "--"];
+    cargo(&[&run[..], words].concat())
 }
 
 /// Builds the package for web frontends, and measures it in Node and Chromium next to other libraries.

@@ -32,6 +32,7 @@ usage: cargo xtask COMMAND
   test                 runs every check and every test
   test WORDS           runs the stages of it whose names contain the words: test pages
   bench                measures sign-ins next to the other modules for one-time codes, into docs/benchmarks.md (needs root)
+  bench refusals       measures of it only whether refusals can be told apart by how long they take (needs root)
   bench wasm           measures the package for web frontends next to other libraries, in Node and Chromium, into docs/benchmarks.md
   advisories           looks the dependencies up in the database of security advisories (needs the network)
 
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         ["demo", "--interactive"] => ended(demo::run(true)),
         ["demo", "--serve"] => ended(demo::serve()),
         ["bench"] => ended(bench::run()),
+        ["bench", "refusals"] => ended(bench::refusals()),
         ["bench", "wasm"] => ended(bench::package()),
         ["wasm"] => ended(wasm::run()),
         ["pages"] => ended(pages::build().map(|folder| println!("Built {}", folder.display()))),
