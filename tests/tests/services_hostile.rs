@@ -1,9 +1,14 @@
 //! Callers that mean harm to their own su and sudo: by the environment, by stopping them, and by starving them.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a test; it shows its figures")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a test; it shows its figures"
+)]
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Output, Stdio},
+    process::{Child, Output, Stdio},
 };
 
 use keyfob_tests::{
@@ -61,10 +66,38 @@ fn unlock(host: &Host) {
     }
 }
 
-/// bob becomes carol under a limit of prlimit's.
-fn su_under(host: &Host, limit: &str, code: &str) -> Output {
-    let words = ["prlimit", limit, "su", "carol", "-c", "id -un"];
-    typed(&mut host.user("bob", &words), &format!("{PASSWORD}\n{code}\n"))
+/// What bob asks for, and whose code he is asked for: a password and a code are typed.
+#[derive(Clone, Copy)]
+struct Asking {
+    words: &'static [&'static str],
+    owner: &'static str,
+}
+
+const SU: Asking = Asking { words: &["su", "carol", "-c", "id -un"], owner: "carol" };
+const SUDO: Asking = Asking { words: &["sudo", "-S", "-k", "id", "-un"], owner: "bob" };
+
+impl Asking {
+    /// Under a limit of prlimit's.
+    fn under(self, host: &Host, limit: &str, code: &str) -> Output {
+        let words = [&["prlimit", limit], self.words].concat();
+        typed(&mut host.user("bob", &words), &format!("{PASSWORD}\n{code}\n"))
+    }
+
+    /// Sends the program a signal that many microseconds after it has begun, and waits for the end of standard input before it is killed.
+    fn signalled(self, host: &Host, signal: &str, moment: u64, code: &str) -> Child {
+        const SCRIPT: &str = r#"answers=$1; moment=$2; signal=$3; shift 3
+            printf "$answers" | "$@" > /dev/null 2>&1 & asked=$!
+            sleep $moment; kill -$signal $asked && echo sent || echo gone
+            read -r _; kill -KILL $asked"#;
+        let (answers, moment) = (format!("{PASSWORD}\\n{code}\\n"), format!("0.{moment:06}"));
+        let words = [&["sh", "-c", SCRIPT, "sh", &answers, &moment, signal], self.words].concat();
+        let mut child = host.user("bob", &words);
+        let mut child = child.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert_eq!(line, "sent\n", "{signal} after 0.{moment} s");
+        child
+    }
 }
 
 /// A program's command line under such an environment, with one variable that is no UTF-8, and whether what it says ends so.
@@ -109,42 +142,140 @@ fn a_hostile_environment_changes_nothing() {
     });
 }
 
-/// A su that its caller stops holds nothing that anybody else waits for.
+/// How often a program is sent a signal.
+const SIGNALS: u64 = 50;
+
+/// A program that its caller stops or kills holds nothing that anybody else waits for, and what was decided on has counted.
+fn assert_stops_nobody_else(asking: Asking, signal: &str) {
+    let host = host();
+    let [mut alice, owner] = ["alice", asking.owner].map(|account| host.enroll(account));
+    let _daemon = host.start_daemon();
+    let mut decided = 0;
+    for trial in 0..SIGNALS {
+        let before = host.sign_ins(asking.owner).len();
+        let moment = trial * 7919 % 60_000;
+        let mut child = asking.signalled(&host, signal, moment, &owner.wrong_code());
+        assert_signs_in(&host, &mut alice);
+        let failures = usize::try_from(host.failures(asking.owner)).unwrap();
+        let events = host.sign_ins(asking.owner).split_off(before);
+        assert_eq!(events, vec!["wrong-code"; failures], "trial {trial}");
+        decided += failures;
+        drop(child.stdin.take());
+        child.wait().unwrap();
+        unlock(&host);
+    }
+    println!(
+        "{SIGNALS} times {} was sent SIG{signal}, {decided} times after its code was decided on",
+        asking.words[0]
+    );
+    // Undisturbed, it is told off and counts.
+    assert!(!asking.under(&host, "--core=0", &owner.wrong_code()).status.success());
+    assert_eq!(host.failures(asking.owner), 1);
+}
+
 #[test]
 fn a_caller_that_stops_su_stops_nobody_else() {
+    assert_stops_nobody_else(SU, "STOP");
+}
+
+#[test]
+fn a_caller_that_stops_sudo_stops_nobody_else() {
+    assert_stops_nobody_else(SUDO, "STOP");
+}
+
+#[test]
+fn a_caller_that_kills_su_stops_nobody_else() {
+    assert_stops_nobody_else(SU, "KILL");
+}
+
+#[test]
+fn a_caller_that_kills_sudo_stops_nobody_else() {
+    assert_stops_nobody_else(SUDO, "KILL");
+}
+
+/// Whoever kills su at once after the code, so as never to be told off, has no more tries than others.
+#[test]
+fn killed_tries_are_tries() {
     let host = host();
     let [mut alice, carol] = ["alice", "carol"].map(|account| host.enroll(account));
     let _daemon = host.start_daemon();
-    let answers = format!("{PASSWORD}\n{}\n", carol.wrong_code());
-    let mut decided = 0;
-    for trial in 0..50_u64 {
-        let moment = format!("0.{:06}", trial * 7919 % 60_000);
-        let stop = "printf \"$2\" | su carol 2> /dev/null & su=$!; sleep $1; kill -STOP $su && echo stopped || echo gone; read -r _; kill -KILL $su";
-        let mut stopper = host.user("bob", &["sh", "-c", stop, "sh", &moment, &answers]);
-        let mut stopper = stopper.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(stopper.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        assert_eq!(line, "stopped\n", "trial {trial}");
-        assert_signs_in(&host, &mut alice);
-        drop(stopper.stdin.take());
-        stopper.wait().unwrap();
-        decided += host.failures("carol");
-        unlock(&host);
+    let mut tries = 0;
+    while host.failures("carol") < 3 {
+        assert!(tries < 1000, "no code of bob's is decided on");
+        drop(SU.signalled(&host, "KILL", 20_000 + tries * 7919 % 60_000, &carol.wrong_code()).wait());
+        tries += 1;
     }
-    println!("50 times su was stopped, {decided} times after its code was decided on");
+    let code = carol.token.code(carol.next).unwrap();
+    let output = SU.under(&host, "--core=0", &code);
+    assert!(!output.status.success(), "{output:?}");
+    let said = command::text(&output.stderr);
+    assert!(said.contains("Too many wrong codes") && !said.contains("Authentication Code"), "{said}");
+    assert_signs_in(&host, &mut alice);
 }
 
 /// Without the daemon, such a limit once kept failures from being counted.
 #[test]
 fn a_limit_on_file_size_does_not_keep_failures_from_being_counted() {
-    let host = host();
-    let [mut alice, carol] = ["alice", "carol"].map(|account| host.enroll(account));
-    let _daemon = host.start_daemon();
-    for count in 1..=3 {
-        assert!(!su_under(&host, "--fsize=0", &carol.wrong_code()).status.success());
-        assert_eq!(host.failures("carol"), count);
-        assert_signs_in(&host, &mut alice);
+    for asking in [SU, SUDO] {
+        let host = host();
+        let [mut alice, owner] = ["alice", asking.owner].map(|account| host.enroll(account));
+        let _daemon = host.start_daemon();
+        for count in 1..=3 {
+            assert!(!asking.under(&host, "--fsize=0", &owner.wrong_code()).status.success());
+            assert_eq!(host.failures(asking.owner), count, "{:?}", asking.words);
+            assert_signs_in(&host, &mut alice);
+        }
     }
+}
+
+/// bob's tries are bob's: alice has all of hers, for the same account, and carol hers for her own.
+#[test]
+fn one_caller_uses_up_nobody_elses_tries() {
+    let host = host();
+    let [mut alice, mut carol] = ["alice", "carol"].map(|account| host.enroll(account));
+    let policy = host.sh("sed -e 's/^#delay_seconds = .*/delay_seconds = 0/' /etc/keyfob/keyfob.toml");
+    host.write("/etc/keyfob/keyfob.toml", &policy);
+    let _daemon = host.start_daemon();
+    let su = |caller: &str, target: &str, code: &str| {
+        let words = ["su", target, "-c", "id -un"];
+        typed(&mut host.user(caller, &words), &format!("{PASSWORD}\n{code}\n"))
+    };
+    for count in 1..=10 {
+        assert!(!su("bob", "carol", &carol.wrong_code()).status.success());
+        assert_eq!(host.failures("carol"), count);
+    }
+    // For no account he is asked any more, and none has a failure by it.
+    for (target, code) in [("carol", carol.code()), ("alice", alice.code())] {
+        let output = su("bob", target, &code);
+        let said = command::text(&output.stderr);
+        assert!(!output.status.success() && said.contains("Too many wrong codes"), "{said}");
+    }
+    assert_eq!((host.failures("carol"), host.failures("alice")), (10, 0));
+    assert!(su("alice", "carol", &carol.code()).status.success());
+    assert!(su("carol", "alice", &alice.code()).status.success());
+    assert_signs_in(&host, &mut alice);
+}
+
+/// Many callers together can't lock out whose account it is: half of the tries are the owner's.
+#[test]
+fn others_together_lock_nobody_out() {
+    let host = host();
+    let mut carol = host.enroll("carol");
+    let policy = "sed -e 's/^#delay_seconds = .*/delay_seconds = 0/' -e 's/^#max_failures = .*/max_failures = 6/' /etc/keyfob/keyfob.toml";
+    let policy = host.sh(policy);
+    host.write("/etc/keyfob/keyfob.toml", &policy);
+    let _daemon = host.start_daemon();
+    for _ in 0..3 {
+        for caller in ["alice", "bob"] {
+            let su = ["su", "carol", "-c", "id -un"];
+            let lines = format!("{PASSWORD}\n{}\n", carol.wrong_code());
+            assert!(!typed(&mut host.user(caller, &su), &lines).status.success());
+        }
+    }
+    assert_eq!(host.failures("carol"), 3);
+    let words = ["pam_driver", "--answer", &carol.code(), "--", "code", "carol", "/etc/pam.d"];
+    let output = command::output(&mut host.user("carol", &words)).unwrap();
+    assert!(command::text(&output.stdout).contains("authenticate PAM_SUCCESS"), "{output:?}");
 }
 
 /// From limits under which su and sudo do not even start to such that do not hinder them, close together where the module begins to fit in.
@@ -156,27 +287,28 @@ fn limits() -> Vec<String> {
 }
 
 /// Whoever is asked for a code under a limit is let in by the right one only if wrong ones count there, and none is let in by a wrong one.
-fn assert_that_failures_count(host: &Host, owner: &mut Enrolled, run: impl Fn(&str, &str) -> Output) {
-    let mut alice = host.enroll("alice");
+fn assert_that_failures_count(asking: Asking) {
+    let host = host();
+    let [mut alice, mut owner] = ["alice", asking.owner].map(|account| host.enroll(account));
     let _daemon = host.start_daemon();
     let [mut counted, mut let_in] = [0, 0];
     for limit in limits() {
         host.logged();
-        let output = run(&limit, &owner.wrong_code());
+        let output = asking.under(&host, &limit, &owner.wrong_code());
         assert!(!output.status.success() && output.stdout.is_empty(), "{limit}: {output:?}");
         let [failures, logged] = [host.failures(&owner.user).to_string(), host.logged()];
         let told = logged.matches("wrong code").count().to_string();
         assert_eq!(failures, told, "{limit}: {logged}");
         counted += usize::from(failures == "1");
         let code = owner.token.code(owner.next).unwrap();
-        if run(&limit, &code).status.success() {
+        if asking.under(&host, &limit, &code).status.success() {
             assert_eq!(failures, "1", "{limit}: the right code lets in, and a wrong one does not count");
             let_in += 1;
         }
         // It is spent, if it was heard; the token's next one is ahead in any case.
         owner.next += u64::from(host.logged().contains("accepted"));
-        unlock(host);
-        assert_signs_in(host, &mut alice);
+        unlock(&host);
+        assert_signs_in(&host, &mut alice);
     }
     println!(
         "of {} limits, under {counted} a wrong code counted, and under {let_in} a right one let in",
@@ -187,17 +319,10 @@ fn assert_that_failures_count(host: &Host, owner: &mut Enrolled, run: impl Fn(&s
 
 #[test]
 fn whoever_starves_su_has_failures_counted() {
-    let host = host();
-    let mut carol = host.enroll("carol");
-    assert_that_failures_count(&host, &mut carol, |limit, code| su_under(&host, limit, code));
+    assert_that_failures_count(SU);
 }
 
 #[test]
 fn whoever_starves_sudo_has_failures_counted() {
-    let host = host();
-    let mut bob = host.enroll("bob");
-    assert_that_failures_count(&host, &mut bob, |limit, code| {
-        let words = ["prlimit", limit, "sudo", "-S", "-k", "id", "-un"];
-        typed(&mut host.user("bob", &words), &format!("{PASSWORD}\n{code}\n"))
-    });
+    assert_that_failures_count(SUDO);
 }

@@ -1,5 +1,5 @@
-//! The module and the command line race through the daemon with the same code: exactly one of them is let in. A module that does not see the
-//! daemon, and would open the store itself, races with them: it never is.
+//! The module, the command line and a program that speaks the daemon's protocol by itself race through the daemon with the same code: exactly
+//! one of them is let in. A module that does not see the daemon, and would open the store itself, races with them: it never is.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -10,10 +10,17 @@
 use std::{
     collections::VecDeque,
     io::Write,
+    os::unix::net::UnixStream,
     process::{Child, Stdio},
 };
 
-use keyfob_tests::{Daemon, Site, Token, pam::Running, site::me, token::Kind};
+use keyfob_tests::{
+    Daemon, Site, Token,
+    pam::Running,
+    site::me,
+    token::Kind,
+    wire::{self, Reply},
+};
 
 const TRIALS: usize = 1000;
 
@@ -31,10 +38,15 @@ fn site() -> Site {
     site
 }
 
-/// Two that have been asked for a code, and one that has it at hand.
+/// Who races, and in which order they are given the code: another one in each trial.
+const RACERS: [&str; 3] = ["the module", "the command line", "a program by itself"];
+const ORDERS: [[usize; 3]; 6] = [[0, 1, 2], [1, 0, 2], [2, 1, 0], [0, 2, 1], [1, 2, 0], [2, 0, 1]];
+
+/// Two that have been asked for a code, one that sends it unasked, and one that has it at hand.
 struct Racers {
     module: Running,
     command_line: Child,
+    by_itself: Option<UnixStream>,
     apart: Running,
 }
 
@@ -47,40 +59,42 @@ impl Racers {
             verify.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         let mut module = site.sign_in(&me()).start().unwrap();
         module.wait_for("prompt").unwrap();
-        Self { module, command_line, apart }
+        Self { module, command_line, by_itself: None, apart }
     }
 
-    /// Whether the module and whether the command line let the code in; every other time the module is given it first. The one apart is under
-    /// way still.
-    fn race(mut self, code: &str, trial: usize) -> ([bool; 2], Running) {
+    /// Whom the code lets in. The one apart is under way still.
+    fn race(mut self, site: &Site, code: &str, trial: usize) -> ([bool; 3], Running) {
         self.apart.give("").unwrap();
         let mut input = self.command_line.stdin.take().unwrap();
-        let line = format!("{code}\n");
-        if trial.is_multiple_of(2) {
-            self.module.give(code).unwrap();
-        }
-        input.write_all(line.as_bytes()).unwrap();
-        if !trial.is_multiple_of(2) {
-            self.module.give(code).unwrap();
+        let (line, message) = (format!("{code}\n"), wire::answer(&me(), code, 0));
+        for racer in ORDERS[trial % ORDERS.len()] {
+            match racer {
+                0 => self.module.give(code).unwrap(),
+                1 => input.write_all(line.as_bytes()).unwrap(),
+                _ => self.by_itself = Some(wire::send(&site.socket(), &message).unwrap()),
+            }
         }
         drop(input);
         let record = self.module.finish().unwrap().0;
         assert!(["PAM_SUCCESS", "PAM_AUTH_ERR"].contains(&record.outcome()), "trial {trial}: {record}");
         let verified = self.command_line.wait().unwrap();
         assert!([Some(0), Some(1)].contains(&verified.code()), "trial {trial}: {verified}");
-        ([record.outcome() == "PAM_SUCCESS", verified.success()], self.apart)
+        let reply = wire::receive(self.by_itself.unwrap()).unwrap();
+        assert!([Reply::SignedIn, Reply::Refused].contains(&reply), "trial {trial}: {reply:?}");
+        ([record.outcome() == "PAM_SUCCESS", verified.success(), reply == Reply::SignedIn], self.apart)
     }
 }
 
-/// How often each of the two has won, and those apart that wait still.
+/// How often each of them has won, and those apart that wait still.
 #[derive(Default)]
-struct Wins([usize; 2], VecDeque<Running>);
+struct Wins([usize; 3], VecDeque<Running>);
 
 impl Wins {
     fn race(&mut self, site: &Site, code: &str, trial: usize) {
-        let (winners, apart) = Racers::start(site, code).race(code, trial);
-        assert_ne!(winners[0], winners[1], "trial {trial}: {winners:?}");
-        self.0[usize::from(winners[1])] += 1;
+        let (let_in, apart) = Racers::start(site, code).race(site, code, trial);
+        let winners: Vec<usize> = (0..RACERS.len()).filter(|racer| let_in[*racer]).collect();
+        assert_eq!(winners.len(), 1, "trial {trial}: {let_in:?}");
+        self.0[winners[0]] += 1;
         self.1.push_back(apart);
         if self.1.len() == WAITING {
             let (record, _) = self.1.pop_front().unwrap().finish().unwrap();
@@ -90,7 +104,7 @@ impl Wins {
 
     /// Those that wait for the store in the end are given it.
     fn end(self, kind: &str, daemon: Daemon) {
-        let Self([module, command_line], apart) = self;
+        let Self(wins, apart) = self;
         daemon.stop().unwrap();
         let records = apart.into_iter().map(|apart| apart.finish().unwrap().0);
         let outcomes: Vec<String> = records.map(|record| record.outcome().to_owned()).collect();
@@ -98,9 +112,11 @@ impl Wins {
         // Used or long gone by, too many of those, and taken away from the account.
         let late = ["PAM_AUTH_ERR", "PAM_MAXTRIES", "PAM_PERM_DENIED"].iter().map(refused).sum::<usize>();
         assert_eq!(late + refused(&"PAM_AUTHINFO_UNAVAIL"), outcomes.len(), "{outcomes:?}");
+        let wins: Vec<String> =
+            RACERS.iter().zip(wins).map(|(racer, wins)| format!("{racer} {wins}")).collect();
         println!(
-            "{kind}: the module won {module} times, the command line {command_line}, and never both; one apart never, {late} of them after \
-             the daemon had stopped"
+            "{kind}: of {TRIALS} races each was won by one: {}; one apart won none, {late} of them after the daemon had stopped",
+            wins.join(", ")
         );
     }
 }
