@@ -88,7 +88,7 @@ impl Asking {
         const SCRIPT: &str = r#"answers=$1; moment=$2; signal=$3; shift 3
             printf "$answers" | "$@" > /dev/null 2>&1 & asked=$!
             sleep $moment; kill -$signal $asked && echo sent || echo gone
-            read -r _; kill -KILL $asked"#;
+            read -r _; kill -KILL $asked 2> /dev/null"#;
         let (answers, moment) = (format!("{PASSWORD}\\n{code}\\n"), format!("0.{moment:06}"));
         let words = [&["sh", "-c", SCRIPT, "sh", &answers, &moment, signal], self.words].concat();
         let mut child = host.user("bob", &words);
