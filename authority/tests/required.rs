@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::{Machine, Token, ask, ask_or_resync, name, pam, refused, sshd};
-use keyfob_authority::{AccessControl, Authority, Begin, Event, Refused};
-use keyfob_core::{PairRefusal, Throttled, UnixTime};
+use common::{Machine, Token, ask, ask_or_resync, command_line, name, pam, refused, sshd};
+use keyfob_authority::{AccessControl, Ask, Authority, Begin, Event, Refused};
+use keyfob_core::{Digits, MovingFactor, PairRefusal, Throttled, UnixTime};
 
 fn machine(settings: &str) -> (Machine, Vec<Token>) {
     let (machine, tokens) = Machine::with_devices(1);
@@ -132,9 +132,11 @@ fn wait_after_pairs(machine: &Machine) -> Throttled {
     Throttled::Until(UnixTime(machine.now() + 15))
 }
 
+/// Where nobody has a device, the secret of one that stands for it is no secret.
 #[test]
 fn a_decoys_own_codes_are_wrong_too() {
-    let (machine, _) = machine("required = 'everybody'");
+    let (machine, _) = Machine::with_devices(0);
+    set(&machine, "required = 'everybody'");
     let zero = |time| totp_lite::totp_custom::<totp_lite::Sha1>(30, 6, &[0; 20], time);
     let now = machine.now();
     assert_eq!(refused(machine.answer("bob", &zero(now))), Refused::WrongCode);
@@ -147,6 +149,30 @@ fn a_decoys_own_codes_are_wrong_too() {
     }
     // Four failures so far: the one pair counts apart.
     assert!(matches!(machine.begin("bob"), Begin::Throttled(_)));
+}
+
+/// What takes time, and the number of digits, is that of devices that are there: codes of 8 digits are malformed for nobody or for all.
+#[test]
+fn a_name_without_a_device_is_taken_for_one_with_devices_as_they_are() {
+    let (machine, _) = Machine::with_devices(0);
+    set(&machine, "required = 'everybody'");
+    let token = Token::new("E1", 50);
+    let mut device = token.imported();
+    device.parameters.moving_factor = MovingFactor::Counter;
+    device.parameters.digits = Digits::new(8).unwrap();
+    machine.authority.import(&[device], false, &mut |_| {}, &command_line()).unwrap();
+    assert_eq!(machine.begin("mallory"), ask(), "nobody has one yet");
+    let [code1, code2] = [0, 1].map(|counter| token.counter_code(counter, 8));
+    let pair = token.submission(&code1, &code2);
+    machine.authority.associate(&name("alice"), &pair, &command_line()).unwrap();
+    for account in ["alice", "bob", "mallory"] {
+        let digits = vec![Digits::new(8).unwrap()];
+        assert_eq!(machine.begin(account), Begin::Ask(Ask { digits, offer_resync: false }), "{account}");
+        assert_eq!(refused(machine.answer(account, "123456")), Refused::Malformed, "{account}");
+        assert_eq!(refused(machine.answer(account, "12345678")), Refused::WrongCode, "{account}");
+    }
+    assert!(machine.answer("alice", &token.counter_code(2, 8)).is_ok());
+    assert_eq!(refused(machine.answer("bob", &token.counter_code(3, 8))), Refused::WrongCode);
 }
 
 #[test]

@@ -73,7 +73,7 @@ pub trait Transaction {
     fn device_as_typed(&mut self, serial: &SerialNumber) -> Result<Option<Device>, StoreError>;
     /// The devices associated with an account, oldest association first.
     fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError>;
-    /// Some device, if there is any: costs what reading an account's one device costs.
+    /// Some device that somebody has, if there is any: costs what reading an account's one device costs.
     fn any_device(&mut self) -> Result<Option<Device>, StoreError>;
     /// How many devices and accounts there are.
     fn counts(&mut self) -> Result<Counts, StoreError>;

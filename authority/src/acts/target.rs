@@ -14,7 +14,7 @@ use crate::sealing::Identity;
 use crate::{Caller, Error, Refused, Unusable};
 
 /// Whom a sign-in is for: an account with devices, or a name without any of which a code is required all the same. The latter is treated
-/// as an account with one device whose codes nobody knows, so that nobody can tell which names have an account or a device.
+/// as an account with devices whose codes nobody knows, so that nobody can tell which names have an account or a device.
 pub(crate) struct Target<'a> {
     acts: &'a Acts<'a>,
     asked: &'a Asked,
@@ -22,6 +22,8 @@ pub(crate) struct Target<'a> {
     pub(crate) account: Option<Account>,
     /// None: a name without any.
     pub(crate) devices: Vec<Device>,
+    /// What such a name's devices are like.
+    models: Vec<Device>,
     pub(crate) counted: Counted,
 }
 
@@ -37,16 +39,13 @@ impl<'a> Target<'a> {
         let account = current(acts, store, asked, caller, is_required)?;
         let devices = store.devices_of(account.as_ref().map_or(AccountId::NOBODY, |account| account.id))?;
         let decoy = is_required.then(|| acts.key.decoy_name(acts.store.store, asked.canonical_name()));
-        if decoy.is_some() {
-            // Whoever has no device reads one all the same, by what everybody asks the store then.
-            drop(std::hint::black_box(store.any_device()?));
-        }
+        let models = if is_required { models(store, devices.is_empty())? } else { Vec::new() };
         let counted = match (&account, decoy) {
             (Some(account), _) if !devices.is_empty() => Counted::Account(account.id),
             (_, Some(decoy)) => Counted::Decoy(DecoyName(decoy)),
             (_, None) => return Ok(None),
         };
-        Ok(Some(Self { acts, asked, caller, account, devices, counted }))
+        Ok(Some(Self { acts, asked, caller, account, devices, models, counted }))
     }
 
     /// With this device only; `None` where the account does not have it.
@@ -69,10 +68,11 @@ impl<'a> Target<'a> {
 
     /// How many digits the codes have, each number once.
     pub(crate) fn digits(&self) -> Vec<Digits> {
-        if self.devices.is_empty() {
-            return vec![DECOY.digits];
+        let devices = if self.devices.is_empty() { &self.models } else { &self.devices };
+        let mut digits: Vec<_> = devices.iter().map(|device| device.parameters.digits).collect();
+        if digits.is_empty() {
+            digits.push(DECOY.digits);
         }
-        let mut digits: Vec<_> = self.devices.iter().map(|device| device.parameters.digits).collect();
         digits.sort_unstable();
         digits.dedup();
         digits
@@ -89,18 +89,38 @@ impl<'a> Target<'a> {
         Ok((throttle, checked))
     }
 
-    /// The devices, opened; without any, one that takes as much work.
+    /// The devices, opened; without any, such that take as much work.
     pub(crate) fn prepared(&self) -> Result<Vec<keyfob_core::Device>, Error> {
-        match self.owner() {
-            Some(owner) => self.devices.iter().map(|device| self.prepare(owner, device)).collect(),
-            None => Ok(vec![decoy(self.acts, self.asked.canonical_name())?]),
+        match (self.owner(), self.counted) {
+            (Some(owner), _) => self.devices.iter().map(|device| self.prepare(owner, device)).collect(),
+            (None, Counted::Decoy(name)) if !self.models.is_empty() => {
+                self.models.iter().map(|model| self.decoy_like(model, name)).collect()
+            }
+            (None, _) => Ok(vec![decoy(self.acts, self.asked.canonical_name())?]),
         }
+    }
+
+    /// A device whose every code is wrong, like another in all that takes time. That one's secret does not open for this name; a keyed hash
+    /// of the name stands in for it, so that nobody knows a code.
+    fn decoy_like(&self, model: &Device, name: DecoyName) -> Result<keyfob_core::Device, Error> {
+        drop(std::hint::black_box(self.acts.unseal(model, Some(self.asked.canonical_name()))));
+        let mut secret = [0; 20];
+        secret.iter_mut().zip(name.0.iter().cycle()).for_each(|(byte, of_name)| *byte = *of_name);
+        let secret = Secret::new(Box::new(secret)).map_err(|_| Unusable::NoOutcome)?;
+        Ok(keyfob_core::Device::new(&secret, model.parameters, model.position))
     }
 
     fn prepare(&self, owner: &Account, device: &Device) -> Result<keyfob_core::Device, Error> {
         let secret = self.acts.unseal(device, Some(&owner.name))?;
         Ok(keyfob_core::Device::new(&secret, device.parameters, device.position))
     }
+}
+
+/// What the devices of a name without any are like: the devices of the first account that has some. An account with devices reads as
+/// many rows, by the same questions to the store.
+fn models(store: &mut dyn Transaction, are_needed: bool) -> Result<Vec<Device>, Error> {
+    let owner = store.any_device()?.and_then(|device| device.association).map(|of| of.account);
+    Ok(store.devices_of(owner.filter(|_| are_needed).unwrap_or(AccountId::NOBODY))?)
 }
 
 /// The account that signs in, as the store knows it. One that was made anew is refused, and noted; names that nobody has are not, or guesses

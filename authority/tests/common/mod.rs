@@ -215,6 +215,11 @@ impl Token {
         totp_custom::<Sha1>(30, 6, &self.secret, time)
     }
 
+    /// What it would show at a counter, with so many digits: HOTP is TOTP with steps of a second since 1970.
+    pub fn counter_code(&self, counter: u64, digits: u32) -> String {
+        totp_custom::<Sha1>(1, digits, &self.secret, counter)
+    }
+
     /// A code that none of the steps around a time shows.
     pub fn wrong_code(&self, time: u64) -> String {
         let near: Vec<String> = (0..41).map(|step| self.code(time + step * 30 - 600)).collect();

@@ -36,7 +36,8 @@ pub(super) fn of_account(connection: &Connection, account: AccountId) -> Result<
 }
 
 pub(super) fn any(connection: &Connection) -> Result<Option<Device>> {
-    connection.prepare_cached("SELECT * FROM device ORDER BY id LIMIT 1")?.query_row((), device).optional()
+    let any = "SELECT * FROM device WHERE account IS NOT NULL ORDER BY account, associated LIMIT 1";
+    connection.prepare_cached(any)?.query_row((), device).optional()
 }
 
 /// Counted in indices: no device is read.
