@@ -22,7 +22,15 @@ impl Daemon {
     /// # Errors
     /// It does not.
     pub fn start(command: &mut Command) -> Result<Self> {
-        Ok(Self::start_until(command, "keyfob daemon: serving ")?.0)
+        Ok(Self::start_and_listen(command)?.0)
+    }
+
+    /// The same, and what it has said by then.
+    ///
+    /// # Errors
+    /// It does not serve.
+    pub fn start_and_listen(command: &mut Command) -> Result<(Self, String)> {
+        Self::start_until(command, "keyfob daemon: serving ")
     }
 
     /// Starts a program, and waits until it says that; what it has said by then is given back.

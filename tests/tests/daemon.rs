@@ -8,6 +8,7 @@
 )]
 
 use std::{
+    collections::HashMap,
     io::{Read, Write},
     os::unix::{
         fs::PermissionsExt,
@@ -17,7 +18,14 @@ use std::{
     time::Duration,
 };
 
-use keyfob_tests::{Enrolled, Site, aftermath::Aftermath, site::me, strace, token::Kind};
+use keyfob_tests::{
+    Enrolled, Site,
+    aftermath::Aftermath,
+    site::me,
+    strace,
+    token::Kind,
+    wire::{self, Reply},
+};
 
 const UNAVAILABLE: &str = "PAM_AUTHINFO_UNAVAIL";
 
@@ -209,6 +217,63 @@ fn an_ordinary_sign_in_costs_one_flush() {
     assert_eq!(flushes, 10);
 }
 
+/// Each answer comes after a flush that came after its request, and a crowd shares them.
+#[test]
+fn a_crowd_waits_for_the_disk_together() {
+    const CROWD: usize = 8;
+    const TIMES: usize = 10;
+    let site = Site::new();
+    let mut fobs: Vec<_> =
+        (0..CROWD).map(|number| site.enroll(&me(), &format!("T{number}"), Kind::Hotp)).collect();
+    let trace = site.path("trace");
+    let calls = "trace=fdatasync,recvfrom,sendto";
+    let _daemon = site.start_daemon(&["strace", "-f", "-o", trace.to_str().unwrap(), "-e", calls]);
+    for _ in 0..TIMES {
+        let codes: Vec<String> = fobs.iter_mut().map(Enrolled::code).collect();
+        let asked = codes.into_iter().map(|code| {
+            let (socket, message) = (site.socket(), wire::answer(&me(), &code, 0));
+            thread::spawn(move || wire::send(&socket, &message).and_then(wire::receive).unwrap())
+        });
+        for reply in asked.collect::<Vec<_>>() {
+            assert_eq!(reply.join().unwrap(), Reply::SignedIn);
+        }
+    }
+    let (flushes, answers) = flushes_before_answers(&strace::trace(&site));
+    println!("{answers} sign-ins, {CROWD} at a time, cost {flushes} flushes");
+    assert_eq!(answers, CROWD * TIMES);
+    assert!(flushes < answers, "each has waited for the disk by itself");
+}
+
+/// How many flushes and answers a trace of the daemon's has; between a request and its answer there is a flush.
+fn flushes_before_answers(trace: &str) -> (usize, usize) {
+    let (mut flushes, mut answers, mut asked_at) = (0, 0, HashMap::new());
+    for line in trace.lines() {
+        let (thread, call) = line.split_once(' ').unwrap();
+        if call.contains("fdatasync") && call.ends_with("= 0") {
+            flushes += 1;
+        } else if call.contains("recvfrom") && !call.ends_with("unfinished ...>") {
+            asked_at.insert(thread, flushes);
+        } else if call.trim_start().starts_with("sendto(") {
+            answers += 1;
+            assert!(asked_at[thread] < flushes, "answered before it was on disk: {line}");
+        }
+    }
+    (flushes, answers)
+}
+
+#[test]
+fn what_is_not_on_disk_is_not_answered() {
+    let (site, mut fob) = with_fob();
+    let failing = ["strace", "-f", "-o", "/dev/null", "-e", "inject=fdatasync:error=EIO"];
+    let daemon = site.start_daemon(&failing);
+    let code = fob.code();
+    let record = site.sign_in(&me()).answer(&code).run().unwrap();
+    assert_eq!(record.summary(), (1, UNAVAILABLE), "{record}");
+    daemon.stop().unwrap();
+    let _again = site.start_daemon(&[]);
+    assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().summary(), (1, "PAM_SUCCESS"));
+}
+
 #[test]
 fn the_policys_command_is_told_what_owners_are_told() {
     let (site, mut fob) = with_fob();
@@ -225,13 +290,39 @@ fn the_policys_command_is_told_what_owners_are_told() {
     let _daemon = site.start_daemon(&[]);
     let refused = site.sign_in(&me()).answer(&fob.wrong_code()).run().unwrap();
     assert_eq!(refused.outcome(), "PAM_AUTH_ERR");
-    let line = (0..500).find_map(|_| {
+    let recovery_codes = site.keyfob_done(&["recovery-codes", "--user", &me()]);
+    let recovery_code = recovery_codes.lines().next().unwrap();
+    assert_eq!(site.sign_in(&me()).answer(recovery_code).run().unwrap().outcome(), "PAM_SUCCESS");
+    let [code1, code2] = [fob.code(), fob.code()];
+    let codes = ["--code1", &code1, "--code2", &code2];
+    site.keyfob_done(&[&["resync", "--user", &me(), "--serial", "T1"], &codes[..]].concat());
+    let _other = site.enroll(&me(), "T2", Kind::Hotp);
+    site.keyfob_done(&["disable", "--user", &me(), "--serial", "T2"]);
+    let events = [
+        ("codes-refused", "null", "pam:keyfob"),
+        ("recovery-code-used", "null", "pam:keyfob"),
+        ("resynchronised", "\"T1\"", "keyfob"),
+        ("associated", "\"T2\"", "keyfob"),
+        ("deactivated", "\"T2\"", "keyfob"),
+    ];
+    let lines = (0..500).find_map(|_| {
         thread::sleep(Duration::from_millis(20));
-        std::fs::read_to_string(&told).ok().filter(|line| line.ends_with('\n'))
+        let lines = std::fs::read_to_string(&told).ok()?;
+        (lines.matches('\n').count() == events.len()).then_some(lines)
     });
-    let line = line.expect("the command's line");
-    for part in ["\"event\":\"codes-refused\"", "\"door\":\"pam:keyfob\"", "\"serial_number\":null", &me()] {
-        assert!(line.contains(part), "{line}");
+    let lines = lines.expect("a line for each event");
+    for (line, (event, serial, door)) in lines.lines().zip(events) {
+        let name = me();
+        for (field, value) in [
+            ("user_name", &*format!("\"{name}\"")),
+            ("event", &format!("\"{event}\"")),
+            ("serial_number", serial),
+            ("door", &format!("\"{door}\"")),
+            ("remote", "null"),
+        ] {
+            assert!(line.contains(&format!("\"{field}\":{value}")), "{field} {value}: {line}");
+        }
+        assert!(line.starts_with('{') && line.ends_with('}') && line.contains("\"time\":"), "{line}");
     }
     assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().outcome(), "PAM_SUCCESS");
 }

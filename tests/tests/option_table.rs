@@ -22,6 +22,9 @@ const OPTIONS: [&str; 7] = [
     "prompt=",
 ];
 
+/// The accounts that are not this process's.
+const IS_OTHERS: [&str; 3] = ["no", "required", "eight"];
+
 /// One line of the table.
 struct Row {
     line: &'static str,
@@ -52,10 +55,13 @@ fn row(line: &'static str) -> Row {
 /// A site with a token, recovery codes and the stand-in for the password's module.
 struct Bench {
     site: Site,
+    policy: String,
     fob: Enrolled,
     used: String,
     recovery_codes: Vec<String>,
     last_code: String,
+    /// The device with longer codes, while somebody has it.
+    other: Option<Enrolled>,
     others: u32,
 }
 
@@ -66,7 +72,7 @@ impl Bench {
         // The third wrong code brings the offer to resynchronise, the fourth the throttle.
         let policy = policy.replace("#free_failures = 3\n", "free_failures = 4\n");
         assert!(policy.contains("\nfree_failures = 4\n"));
-        fs::write(site.policy(), policy).unwrap();
+        fs::write(site.policy(), &policy).unwrap();
         let stand_in = site.path("pam_password.so");
         build::compile("pam_password.c", &stand_in, &["-shared", "-fPIC"]).unwrap();
         let fob = site.enroll(&me(), "T1", Kind::Hotp);
@@ -75,7 +81,9 @@ impl Bench {
             used: fob.token.code(fob.next - 1).unwrap(),
             recovery_codes: recovery_codes.lines().map(str::to_owned).collect(),
             last_code: String::new(),
+            other: None,
             others: 0,
+            policy,
             site,
             fob,
         }
@@ -85,7 +93,7 @@ impl Bench {
     fn run(&mut self, row: &Row) -> (Record, String) {
         self.site.write_service("table", &self.service(row.stack));
         self.prepare(row.account);
-        let user = if row.account == "no" { somebody_else().to_owned() } else { me() };
+        let user = if IS_OTHERS.contains(&row.account) { somebody_else().to_owned() } else { me() };
         let mut sign_in = self.site.sign_in_to("table", &user);
         let before = self.typed(row.before);
         if row.before != "-" {
@@ -123,17 +131,19 @@ impl Bench {
 
     fn prepare(&mut self, account: &str) {
         let wrong_codes = match account {
-            "yes" | "no" | "two" => 0,
+            "yes" | "no" | "required" | "two" | "eight" => 0,
             "offered" => 3,
             "throttled" => 4,
             _ => unreachable!("{account}"),
         };
-        if account == "two" {
-            // A new one each time, so that its first codes are good.
-            self.others += 1;
-            let other = Token { digits: 8, ..Token::new(&self.other_serial(), Kind::Hotp) };
-            self.site.import(std::slice::from_ref(&other));
-            let _ = self.site.enable(&me(), &other);
+        match account {
+            "two" => self.give_other(&me()),
+            "eight" => self.give_other(somebody_else()),
+            "required" => {
+                let policy = "[sign_in]\nrequired = \"everybody\"\n[throttle]\ndelay_seconds = 0\n";
+                fs::write(self.site.policy(), policy).unwrap();
+            }
+            _ => {}
         }
         for _ in 0..wrong_codes {
             let record = self.site.sign_in(&me()).answer(&self.fob.wrong_code()).run().unwrap();
@@ -141,19 +151,24 @@ impl Bench {
         }
     }
 
-    /// After a sign-in: no state of the account is left for the next one, and its device still signs in.
-    fn settle(&mut self, account: &str) {
-        if account == "two" {
-            self.site.keyfob_done(&["disable", "--user", &me(), "--serial", &self.other_serial()]);
+    /// Gives an account a device with longer codes: a new one each time, so that its first codes are good.
+    fn give_other(&mut self, user: &str) {
+        self.others += 1;
+        let token = Token { digits: 8, ..Token::new(&format!("T2-{}", self.others), Kind::Hotp) };
+        self.site.import(std::slice::from_ref(&token));
+        self.other = Some(self.site.enable(user, &token));
+    }
+
+    /// After a sign-in: no state of an account is left for the next one, and the first one's device still signs in.
+    fn settle(&mut self) {
+        if let Some(Enrolled { user, token, .. }) = self.other.take() {
+            self.site.keyfob_done(&["user", "unlock", &user]);
+            self.site.keyfob_done(&["disable", "--user", &user, "--serial", &token.serial]);
         }
+        fs::write(self.site.policy(), &self.policy).unwrap();
         self.site.keyfob_done(&["user", "unlock", &me()]);
         let record = self.site.sign_in(&me()).answer(&self.fob.code()).run().unwrap();
         assert_eq!(record.outcome(), "PAM_SUCCESS", "{record}");
-    }
-
-    /// The device with longer codes of the account `two`.
-    fn other_serial(&self) -> String {
-        format!("T2-{}", self.others)
     }
 
     /// What is typed together.
@@ -167,6 +182,7 @@ impl Bench {
                 self.last_code = self.fob.code();
                 self.last_code.clone()
             }
+            "EIGHT" => self.other.as_mut().unwrap().code(),
             "SAME" => self.last_code.clone(),
             "USED" => self.used.clone(),
             "WRONG" => self.fob.wrong_code(),
@@ -207,7 +223,7 @@ fn each_line_comes_true() {
         assert_eq!(record.summary(), (row.prompts, row.result), "{}\n{record}", row.line);
         assert_eq!(noted.cloned(), bench.noted(&row, &before), "{}\n{record}", row.line);
         if row.account != "no" {
-            bench.settle(row.account);
+            bench.settle();
         }
     }
 }

@@ -5,7 +5,7 @@ use std::process::Output;
 
 use keyfob_tests::{
     Host, command,
-    host::{PASSWORD, asking},
+    host::{PASSWORD, asking, typed},
 };
 
 /// What Debian's defaults have to be changed to, so that sshd asks the module's questions.
@@ -67,6 +67,34 @@ fn password_and_code_let_in() {
     // Once.
     ssh(&host, "alice", &code).unwrap_err();
     assert_eq!(host.failures("alice"), 0);
+}
+
+/// sudo right after ssh: a code that was good there is told to be used.
+#[test]
+fn the_daemon_is_asked_where_it_runs() {
+    let host = host(INTERACTIVE);
+    host.ask_for_code("sudo", "");
+    let mut fob = host.enroll("alice");
+    let mut daemon = host.start_daemon();
+    let code = fob.code();
+    assert_eq!(ssh(&host, "alice", &code).unwrap(), "alice");
+    let sudo = |code: &str| {
+        let lines = format!("{PASSWORD}\n{code}\n");
+        typed(&mut host.user("alice", &["sudo", "-S", "-k", "id", "-un"]), &lines)
+    };
+    let used = sudo(&code);
+    assert!(!used.status.success());
+    let said = command::text(&used.stderr);
+    assert!(said.contains("That code was already used: wait for the next one."), "{said}");
+    assert!(sudo(&fob.code()).status.success());
+    ssh(&host, "alice", &fob.wrong_code()).unwrap_err();
+    assert_eq!(host.failures("alice"), 1);
+    assert_eq!(ssh(&host, "bob", "").unwrap(), "bob");
+    // One that is gone is no daemon that never was.
+    daemon.kill().unwrap();
+    ssh(&host, "alice", &fob.code()).unwrap_err();
+    ssh(&host, "bob", "").unwrap_err();
+    assert!(host.logged().contains("start `keyfob daemon`"), "the log says what to do");
 }
 
 #[test]

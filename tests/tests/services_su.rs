@@ -52,8 +52,11 @@ fn with_the_daemon_a_right_code_is_let_in_once() {
     assert_let_in(&su(&host, "alice", &fob.code()), "alice");
     let code = fob.code();
     assert_let_in(&sudo(&host, "alice", &code), "root");
-    assert_kept_out(&sudo(&host, "alice", &code));
-    assert_kept_out(&su(&host, "alice", &code));
+    for again in [sudo(&host, "alice", &code), su(&host, "alice", &code)] {
+        assert_kept_out(&again);
+        let said = command::text(&again.stderr);
+        assert!(said.contains("That code was already used: wait for the next one."), "{said}");
+    }
     assert_let_in(&sudo(&host, "alice", &fob.code()), "root");
     assert_eq!(host.failures("alice"), 0);
 }
@@ -69,6 +72,22 @@ fn with_the_daemon_a_wrong_code_is_kept_out_and_counts() {
     assert_eq!(host.failures("alice"), 2);
     let wrong_password = format!("wrong\n{}\n", fob.code());
     assert_kept_out(&typed(&mut host.user("alice", &["sudo", "-S", "-k", "id"]), &wrong_password));
+}
+
+/// sudo remembers for a while whom it has asked, and asks nobody then; `sudo -k` makes it forget.
+#[test]
+fn sudo_asks_again_once_it_is_told_to_forget() {
+    let host = host();
+    let mut fob = host.enroll("alice");
+    let _daemon = host.start_daemon();
+    let script = "sudo -S id -un; sudo -n id -un; sudo -k; sudo -n id -un; sudo -S id -un; sudo -n id -un";
+    let lines = [fob.code(), fob.code()].map(|code| format!("{PASSWORD}\n{code}\n")).concat();
+    let output = typed(&mut host.user("alice", &["sh", "-c", script]), &lines);
+    let (written, said) = (command::text(&output.stdout), command::text(&output.stderr));
+    // What alice is told after the first sign-in stands in front.
+    assert_eq!(written.lines().filter(|line| *line == "root").count(), 4, "{written} {said}");
+    assert_eq!(said.matches("a password is required").count(), 1, "{said}");
+    assert_eq!(host.sign_ins("alice"), ["accepted", "accepted"]);
 }
 
 #[test]
