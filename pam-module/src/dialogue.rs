@@ -153,7 +153,7 @@ impl<P: Transaction, A: Authority> Dialogue<'_, P, A> {
 
     /// Asks. No answer, and one that is too long, is decided on like an empty one, so that the audit log has it too.
     fn have_typed(&mut self, info: Option<&str>) -> Result<Answer, ConversationFailed> {
-        let info = info.filter(|_| !self.pam.silent()).map(Message::Info);
+        let info = info.map(Message::Info);
         let prompt = Message::Prompt { text: &self.options.prompt, echo: self.options.echo_code };
         let messages: Vec<_> = info.into_iter().chain([prompt]).collect();
         let typed = self.pam.converse(&messages)?;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use nix::unistd::{getresuid, getuid};
 use pam::constants::{
-    PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_PROMPT_ECHO_ON, PAM_SILENT, PAM_TEXT_INFO, PamFlag, PamResultCode,
+    PAM_ERROR_MSG, PAM_PROMPT_ECHO_OFF, PAM_PROMPT_ECHO_ON, PAM_TEXT_INFO, PamFlag, PamResultCode,
 };
 use pam::conv::Conv;
 use pam::items::{AuthTok, Item, RHost, Service, User};
@@ -33,7 +33,7 @@ use crate::transaction::{ConversationFailed, Level, Message, NotKept, Transactio
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pam_sm_authenticate(
     handle: *mut PamHandle,
-    flags: PamFlag,
+    _flags: PamFlag,
     count: c_int,
     arguments: *const *const c_char,
 ) -> PamResultCode {
@@ -43,8 +43,7 @@ pub unsafe extern "C" fn pam_sm_authenticate(
             keep_panics_off_the_terminal();
             #[cfg(feature = "forced-panic")]
             let arguments = crate::forced_panic::in_hook("authenticate", &arguments);
-            let mut pam = LibPam { handle, silent: flags & PAM_SILENT != 0 };
-            sign_in::authenticate(&mut pam, &arguments, getresuid())
+            sign_in::authenticate(&mut LibPam { handle }, &arguments, getresuid())
         })
     }
 }
@@ -96,7 +95,6 @@ const KEPT: &str = concat!("pam_keyfob ", env!("CARGO_PKG_VERSION"), " code");
 /// libpam's transaction, for the length of one call.
 struct LibPam<'a> {
     handle: &'a mut PamHandle,
-    silent: bool,
 }
 
 impl Transaction for LibPam<'_> {
@@ -124,10 +122,6 @@ impl Transaction for LibPam<'_> {
 
     fn real_uid(&self) -> u32 {
         getuid().as_raw()
-    }
-
-    fn silent(&self) -> bool {
-        self.silent
     }
 
     fn converse(&mut self, messages: &[Message<'_>]) -> Result<Option<Answer>, ConversationFailed> {

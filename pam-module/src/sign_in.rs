@@ -78,12 +78,12 @@ fn conclude(pam: &mut impl Transaction, outcome: &Outcome, now: UnixTime) -> Pam
     if outcome.is_refusal() {
         pam.fail_delay(FAIL_DELAY);
     }
-    if !pam.silent() {
-        tell(pam, outcome, now);
-    }
+    tell(pam, outcome, now);
     outcome.code()
 }
 
+/// In spite of `PAM_SILENT`, which Debian's sudo asks every module for: nobody would ever learn that a code was used, how long to wait, or what
+/// has happened to the account, since it is told once.
 fn tell(pam: &mut impl Transaction, outcome: &Outcome, now: UnixTime) {
     let texts: Vec<_> = outcome.told(now).into_iter().chain(outcome.notices(now)).collect();
     if texts.is_empty() {

@@ -30,7 +30,6 @@ pub fn ask() -> Begin {
 pub struct ScriptedPam {
     user: Result<Vec<u8>, ConversationFailed>,
     remote: Option<String>,
-    silent: bool,
     conversation: VecDeque<Exchange>,
     ssh_auth_info: Option<Vec<u8>>,
     has_memory: bool,
@@ -51,7 +50,6 @@ impl ScriptedPam {
         Self {
             user: Ok(b"alice".into()),
             remote: None,
-            silent: false,
             conversation: VecDeque::new(),
             ssh_auth_info: None,
             has_memory: true,
@@ -70,11 +68,6 @@ impl ScriptedPam {
 
     pub fn at(mut self, remote: &str) -> Self {
         self.remote = Some(remote.into());
-        self
-    }
-
-    pub fn silently(mut self) -> Self {
-        self.silent = true;
         self
     }
 
@@ -142,10 +135,6 @@ impl Transaction for ScriptedPam {
 
     fn real_uid(&self) -> u32 {
         0
-    }
-
-    fn silent(&self) -> bool {
-        self.silent
     }
 
     #[allow(clippy::expect_used)]

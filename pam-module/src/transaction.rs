@@ -20,9 +20,6 @@ pub trait Transaction {
     /// The real uid of the process: under su and sudo the caller's.
     fn real_uid(&self) -> u32;
 
-    /// Whether the application wants no messages beside prompts (`PAM_SILENT`).
-    fn silent(&self) -> bool;
-
     /// Shows messages in one conversation, one prompt among them at most. The answer is `None` where nothing was asked, where the
     /// application gave no answer, and where it is too long ([`Answer::copy`]).
     fn converse(&mut self, messages: &[Message<'_>]) -> Result<Option<Answer>, ConversationFailed>;

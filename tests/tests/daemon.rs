@@ -265,11 +265,10 @@ fn flushes_before_answers(trace: &str) -> (usize, usize) {
 fn what_is_not_on_disk_is_not_answered() {
     let (site, mut fob) = with_fob();
     let failing = ["strace", "-f", "-o", "/dev/null", "-e", "inject=fdatasync:error=EIO"];
-    let daemon = site.start_daemon(&failing);
-    let code = fob.code();
-    let record = site.sign_in(&me()).answer(&code).run().unwrap();
+    let mut daemon = site.start_daemon(&failing);
+    let record = site.sign_in(&me()).answer(&fob.code()).run().unwrap();
     assert_eq!(record.summary(), (1, UNAVAILABLE), "{record}");
-    daemon.stop().unwrap();
+    daemon.kill().unwrap();
     let _again = site.start_daemon(&[]);
     assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().summary(), (1, "PAM_SUCCESS"));
 }
@@ -301,9 +300,9 @@ fn the_policys_command_is_told_what_owners_are_told() {
     let events = [
         ("codes-refused", "null", "pam:keyfob"),
         ("recovery-code-used", "null", "pam:keyfob"),
-        ("resynchronised", "\"T1\"", "keyfob"),
-        ("associated", "\"T2\"", "keyfob"),
-        ("deactivated", "\"T2\"", "keyfob"),
+        ("resynchronised", "\"T1\"", "command-line"),
+        ("associated", "\"T2\"", "command-line"),
+        ("deactivated", "\"T2\"", "command-line"),
     ];
     let lines = (0..500).find_map(|_| {
         thread::sleep(Duration::from_millis(20));

@@ -74,6 +74,38 @@ fn with_the_daemon_a_wrong_code_is_kept_out_and_counts() {
     assert_kept_out(&typed(&mut host.user("alice", &["sudo", "-S", "-k", "id"]), &wrong_password));
 }
 
+/// sudo asks modules to be silent; its users are told all the same.
+#[test]
+fn sudo_tells_what_there_is_to_tell() {
+    let host = host();
+    let mut fob = host.enroll("alice");
+    let policy = host.sh("sed -e 's/^#delay_seconds = .*/delay_seconds = 0/' /etc/keyfob/keyfob.toml");
+    host.write("/etc/keyfob/keyfob.toml", &policy);
+    let _daemon = host.start_daemon();
+    let seen = |output: Output| command::text(&[output.stdout, output.stderr].concat());
+    let first = seen(sudo(&host, "alice", &fob.code()));
+    assert!(first.contains("Device fob-alice was associated with your account"), "{first}");
+    for _ in 0..3 {
+        assert_kept_out(&sudo(&host, "alice", &fob.wrong_code()));
+    }
+    // Beyond the codes that are looked for without it.
+    fob.next += 40;
+    let pair = format!("{} {}\n{}", fob.code(), fob.code(), fob.code());
+    let output = sudo(&host, "alice", &pair);
+    assert_let_in(&output, "root");
+    let resynchronised = seen(output);
+    for text in
+        ["two consecutive codes with a space between them", "Device resynchronised: type its next code."]
+    {
+        assert!(resynchronised.contains(text), "{resynchronised}");
+    }
+    host.write("/etc/keyfob/keyfob.toml", "[throttle]\nfree_failures = 0\n");
+    assert_kept_out(&sudo(&host, "alice", &fob.wrong_code()));
+    let throttled = seen(sudo(&host, "alice", &fob.code()));
+    assert!(throttled.contains("Too many wrong codes: try again in "), "{throttled}");
+    assert!(!throttled.contains("Authentication Code: "), "{throttled}");
+}
+
 /// sudo remembers for a while whom it has asked, and asks nobody then; `sudo -k` makes it forget.
 #[test]
 fn sudo_asks_again_once_it_is_told_to_forget() {

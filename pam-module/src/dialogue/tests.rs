@@ -286,12 +286,6 @@ fn a_pair_without_an_offer_is_decided_on_as_any_text() {
 }
 
 #[test]
-fn silent_applications_get_no_offer() {
-    let authority = ScriptedAuthority::offers().then_decides("123456", accepted());
-    hold(&mut ScriptedPam::new().silently().asks(PROMPT, Some(b"123456")), &authority, &[]);
-}
-
-#[test]
 fn groups_that_nobody_knows_are_logged() {
     let authority =
         ScriptedAuthority::begins(Ok(Begin::NotRequired)).without_groups(&["contractors", "a\nb"]);

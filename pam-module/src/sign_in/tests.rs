@@ -133,13 +133,6 @@ fn a_message_that_cannot_be_shown_changes_nothing() {
     assert_eq!(run(pam, &authority), PAM_SUCCESS);
 }
 
-#[test]
-fn silent_applications_get_the_prompt_only() {
-    let authority = ScriptedAuthority::decides("123456", Err(Refused::AlreadyUsed.into()));
-    let pam = ScriptedPam::new().silently().asks(PROMPT, Some(b"123456"));
-    assert_eq!(run(pam, &authority), PAM_AUTH_ERR);
-}
-
 /// A sign-in after which there is something to tell.
 fn with_notice() -> SignedIn {
     let associated = Notice {
@@ -160,9 +153,6 @@ fn what_has_happened_is_told_after_success() {
     let pam = ScriptedPam::new()
         .asks(PROMPT, Some(b"123456"))
         .shows(&["info: You have 3 recovery codes left.", told, told], None);
-    assert_eq!(run(pam, &authority), PAM_SUCCESS);
-    let authority = ScriptedAuthority::decides("123456", Ok(with_notice()));
-    let pam = ScriptedPam::new().silently().asks(PROMPT, Some(b"123456"));
     assert_eq!(run(pam, &authority), PAM_SUCCESS);
 }
 
