@@ -54,6 +54,18 @@ pub fn keyfob() -> Result<PathBuf> {
     release("keyfob", "keyfob")
 }
 
+/// What cargo tells the programs that it runs of their package. ring's build script looks at these, so that whoever builds as another package
+/// would have it, and all that uses it, compiled anew.
+const OF_THE_CALLER: [&str; 7] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_LINKS",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+];
+
 /// One package at a time, so that no other package's features leak into it. Nothing to build takes cargo a moment.
 fn release(package: &str, file: &str) -> Result<PathBuf> {
     release_into(&target()?, package, &[], file)
@@ -67,6 +79,9 @@ fn release_into(target: &Path, package: &str, features: &[&str], file: &str) -> 
         .args(features)
         .arg("--target-dir")
         .arg(target);
+    for name in OF_THE_CALLER {
+        cargo.env_remove(name);
+    }
     let status = cargo.stdin(Stdio::null()).status()?;
     if !status.success() {
         return Err(format!("`{}` failed", command::shown(&cargo)).into());

@@ -213,7 +213,7 @@ fn a_request_of_a_user_is_bounded() {
     let _daemon = host.start_daemon();
     let begin = wire::begin("bob", 0);
     let of_length = |length: usize| wire::frame(&[&begin[..], &vec![0; length - begin.len()]].concat());
-    let too_long = [&[1], &u32::MAX.to_be_bytes()[..], &[0; 1 << 16]].concat();
+    let too_long = [&[1], &u32::MAX.to_be_bytes()[..], &vec![0; 1 << 16]].concat();
     let replies =
         answers(&host, &[wire::frame(&begin), of_length(LONGEST), of_length(LONGEST + 1), too_long]);
     assert_eq!(replies, [Reply::Begun, Reply::Begun, Reply::Nothing, Reply::Nothing]);
