@@ -293,8 +293,8 @@ fn the_policys_command_is_told_what_owners_are_told() {
     let recovery_code = recovery_codes.lines().next().unwrap();
     assert_eq!(site.sign_in(&me()).answer(recovery_code).run().unwrap().outcome(), "PAM_SUCCESS");
     let [code1, code2] = [fob.code(), fob.code()];
-    let codes = ["--code1", &code1, "--code2", &code2];
-    site.keyfob_done(&[&["resync", "--user", &me(), "--serial", "T1"], &codes[..]].concat());
+    let pair = ["--code1", &code1, "--code2", &code2];
+    site.keyfob_done(&[&["resync", "--user", &me(), "--serial", "T1"], &pair[..]].concat());
     let _other = site.enroll(&me(), "T2", Kind::Hotp);
     site.keyfob_done(&["disable", "--user", &me(), "--serial", "T2"]);
     let events = [
@@ -311,17 +311,18 @@ fn the_policys_command_is_told_what_owners_are_told() {
     });
     let lines = lines.expect("a line for each event");
     for (line, (event, serial, door)) in lines.lines().zip(events) {
-        let name = me();
-        for (field, value) in [
-            ("user_name", &*format!("\"{name}\"")),
-            ("event", &format!("\"{event}\"")),
-            ("serial_number", serial),
-            ("door", &format!("\"{door}\"")),
-            ("remote", "null"),
-        ] {
-            assert!(line.contains(&format!("\"{field}\":{value}")), "{field} {value}: {line}");
-        }
-        assert!(line.starts_with('{') && line.ends_with('}') && line.contains("\"time\":"), "{line}");
+        let (name, event, door) = (format!("\"{}\"", me()), format!("\"{event}\""), format!("\"{door}\""));
+        assert_is_object(line, [&name, &event, serial, &door]);
     }
     assert_eq!(site.sign_in(&me()).answer(&fob.code()).run().unwrap().outcome(), "PAM_SUCCESS");
+}
+
+/// One object a line, with what is told of an event.
+fn assert_is_object(line: &str, [name, event, serial, door]: [&str; 4]) {
+    assert!(line.starts_with('{') && line.ends_with('}') && line.contains("\"time\":"), "{line}");
+    for (field, value) in
+        [("user_name", name), ("event", event), ("serial_number", serial), ("door", door), ("remote", "null")]
+    {
+        assert!(line.contains(&format!("\"{field}\":{value}")), "{field} {value}: {line}");
+    }
 }
