@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Machine, Token, ask, ask_or_resync, command_line, name, pam, refused, sshd};
-use keyfob_authority::{AccessControl, Ask, Authority, Begin, Event, Refused};
+use keyfob_authority::{AccessControl, Ask, Authority, Begin, Event, ImportMode, Refused};
 use keyfob_core::{Digits, MovingFactor, PairRefusal, Throttled, UnixTime};
 
 fn machine(settings: &str) -> (Machine, Vec<Token>) {
@@ -160,7 +160,7 @@ fn a_name_without_a_device_is_taken_for_one_with_devices_as_they_are() {
     let mut device = token.imported();
     device.parameters.moving_factor = MovingFactor::Counter;
     device.parameters.digits = Digits::new(8).unwrap();
-    machine.authority.import(&[device], false, &mut |_| {}, &command_line()).unwrap();
+    machine.authority.import(&[device], ImportMode::AllOrNone, &mut |_| {}, &command_line()).unwrap();
     assert_eq!(machine.begin("mallory"), ask(), "nobody has one yet");
     let [code1, code2] = [0, 1].map(|counter| token.counter_code(counter, 8));
     let pair = token.submission(&code1, &code2);
