@@ -4,6 +4,7 @@ use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use crate::texts::decimal;
 use crate::typed::as_meant;
 use crate::{Digits, RecoveryCode};
 
@@ -67,7 +68,7 @@ impl Code {
     /// The digits, for whoever may see them.
     #[must_use]
     pub fn reveal(&self) -> String {
-        alloc::format!("{:01$}", self.value, usize::from(self.digits.get()))
+        decimal(self.value, self.digits.get().into())
     }
 
     /// Compares with a code of the same number of digits, without a branch.

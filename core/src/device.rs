@@ -56,16 +56,16 @@ impl Device {
         Code::from_value(value, self.parameters.digits)
     }
 
-    /// Each counter, and its code as a number.
-    pub(crate) fn values_at(&self, counters: RangeInclusive<u64>) -> impl Iterator<Item = (u64, u64)> {
-        let end = *counters.end();
-        counters.step_by(LANES).flat_map(move |first| {
+    /// Calls `look` with each counter and its code as a number.
+    pub(crate) fn for_each_value(&self, mut counters: RangeInclusive<u64>, mut look: impl FnMut(u64, u64)) {
+        while !counters.is_empty() {
             // Lanes past the end are computed like the others, and left out.
-            let mut rest = first..=end;
-            let lanes = array::from_fn(|_| rest.next().unwrap_or(end));
-            let codes = self.key.codes_at(lanes, self.parameters.digits);
-            (first..=end).zip(codes)
-        })
+            let lanes: [_; LANES] = array::from_fn(|_| counters.next());
+            let codes = self.key.codes_at(lanes.map(Option::unwrap_or_default), self.parameters.digits);
+            for (counter, value) in lanes.into_iter().flatten().zip(codes) {
+                look(counter, value);
+            }
+        }
     }
 
     /// The position after a code was accepted at `counter`; `learn` says what its time step tells of the clock.

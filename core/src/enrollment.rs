@@ -1,6 +1,8 @@
 use alloc::string::String;
+use core::fmt;
 use thiserror::Error;
 
+use crate::texts::{decimal, joined, write_around};
 use crate::time_step::TimeSteps;
 use crate::{
     Code, Digits, InvalidSerialNumber, MalformedCode, MovingFactor, Parameters, Period, SerialNumber,
@@ -80,7 +82,7 @@ pub enum Mistake {
     #[error(transparent)]
     Code(#[from] MalformedCode),
     /// The code has another length than the device's codes.
-    #[error("this device's codes have {} digits", .0.get())]
+    #[error(fmt = write_length)]
     WrongLength(Digits),
     /// The second code equals the first.
     #[error("that is the first code again: wait for the next one")]
@@ -88,6 +90,10 @@ pub enum Mistake {
     /// Something was entered after the second code.
     #[error("nothing is left to enter: submit")]
     NothingToEnter,
+}
+
+fn write_length(digits: &Digits, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write_around(f, "this device's codes have ", digits.get().into(), " digits")
 }
 
 /// What an [`Enrollment`] collects.
@@ -234,7 +240,9 @@ impl Step {
     #[must_use]
     pub fn notice(self) -> Option<String> {
         match self {
-            Self::Wait(seconds) => Some(alloc::format!("Wait about {seconds} s for the next code.")),
+            Self::Wait(seconds) => {
+                Some(joined(&["Wait about ", &decimal(seconds, 1), " s for the next code."]))
+            }
             Self::SecondCode => Some("The device shows its next code now.".into()),
             Self::SecondCodeAfterPress => Some("Press the device's button once more.".into()),
             Self::SerialNumber | Self::SerialNumberAgain | Self::FirstCode | Self::Submit => None,

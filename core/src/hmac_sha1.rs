@@ -6,6 +6,8 @@ use crate::sha1_words::{State, Word, compress};
 /// FIPS 180-4 §5.3.1.
 const INITIAL: State<u32> = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
 const BLOCK: usize = 64;
+/// RFC 2104 §2: ipad and opad.
+const PADS: [u32; 2] = [0x3636_3636, 0x5c5c_5c5c];
 
 /// HMAC-SHA-1 (RFC 2104) of counters for WebAssembly, its two key blocks already compressed. A counter and a hash take a part of
 /// one block each, so that nothing is buffered.
@@ -24,11 +26,14 @@ impl HmacSha1 {
         } else {
             *words = array::from_fn(|place| word_of(key, place));
         }
-        let padded = |pad: u8| {
-            let block = words.map(|word| W::of(word ^ u32::from_be_bytes([pad; 4])));
-            first_lane(compress(INITIAL.map(W::of), block))
-        };
-        Self { inner: padded(0x36), outer: padded(0x5c) }
+        let mut states = [[0; 5]; 2];
+        for (states, pads) in states.chunks_mut(LANES).zip(PADS.chunks(LANES)) {
+            let pad = W::from_lanes(array::from_fn(|lane| pads.get(lane).copied().unwrap_or_default()));
+            let keyed = compress(INITIAL.map(W::of), words.map(|word| W::of(word) ^ pad));
+            states.iter_mut().zip(lanes(keyed)).for_each(|(state, lane)| *state = lane);
+        }
+        let [inner, outer] = states;
+        Self { inner, outer }
     }
 
     /// The hashes of some counters.
@@ -39,13 +44,14 @@ impl HmacSha1 {
         let [high, low] =
             [32, 0].map(|shift| W::from_lanes(counters.map(|counter| low_half(counter >> shift))));
         let inner = compress(self.inner.map(W::of), last_block([high, low]));
-        let words = compress(self.outer.map(W::of), last_block(inner)).map(W::into_lanes);
-        array::from_fn(|lane| words.map(|word| word.get(lane).copied().unwrap_or_default()))
+        lanes(compress(self.outer.map(W::of), last_block(inner)))
     }
 }
 
-fn first_lane<W: Word<LANES>, const LANES: usize>(state: State<W>) -> State<u32> {
-    state.map(|word| word.into_lanes().first().copied().unwrap_or_default())
+/// The state of each message.
+fn lanes<W: Word<LANES>, const LANES: usize>(state: State<W>) -> [State<u32>; LANES] {
+    let words = state.map(W::into_lanes);
+    array::from_fn(|lane| words.map(|word| word.get(lane).copied().unwrap_or_default()))
 }
 
 /// A word of some bytes; zeros follow their end.
@@ -68,7 +74,7 @@ fn hash<W: Word<LANES>, const LANES: usize>(message: &[u8]) -> State<u32> {
     };
     let after =
         |state, block: usize| compress(state, array::from_fn(|place| W::of(padded(16 * block + place))));
-    first_lane((0..blocks).fold(INITIAL.map(W::of), after))
+    lanes((0..blocks).fold(INITIAL.map(W::of), after)).first().copied().unwrap_or_default()
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the high half is meant to go")]

@@ -17,8 +17,14 @@ mod drift;
 mod enrollment;
 mod escape;
 mod hmac_key;
+#[cfg(not(target_arch = "wasm32"))]
+mod hmac_native;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod hmac_sha1;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod hmac_sha2;
+#[cfg(target_arch = "wasm32")]
+mod hmac_wasm;
 mod matching;
 mod otpauth;
 mod parameters;
@@ -27,6 +33,7 @@ mod secret;
 mod serial_number;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod sha1_words;
+mod texts;
 mod throttle;
 mod time;
 mod time_step;

@@ -37,7 +37,9 @@ impl FirstMatch {
 /// place, without a branch: the first to branch on it is who asked.
 pub(crate) fn first_that_holds<T: Copy, const N: usize>(conditions: [(Choice, T); N], otherwise: T) -> T {
     let always = Choice::from(1);
-    let row: Vec<_> = conditions.into_iter().chain([(always, otherwise)]).collect();
+    let mut row = Vec::with_capacity(N + 1);
+    row.extend(conditions);
+    row.push((always, otherwise));
     let mut first = FirstMatch::none(0);
     for (place, (holds, _)) in (0..).zip(&row) {
         first.look_at(place, *holds);

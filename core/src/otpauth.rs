@@ -1,9 +1,11 @@
-use alloc::string::{String, ToString};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use alloc::string::String;
+use core::fmt;
+use percent_encoding::percent_decode_str;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::base32::encode_base32;
+use crate::texts::{decimal, joined};
 use crate::{
     Algorithm, Digits, InvalidSecret, MovingFactor, Parameters, Period, Position, Secret, UnixTime,
     UnknownAlgorithm, UnsupportedDigits,
@@ -39,13 +41,13 @@ pub enum OtpauthError {
     #[error("the URI's text is not UTF-8")]
     NotUtf8,
     /// A parameter stands twice: which one counts is anybody's guess.
-    #[error("{0}= stands twice")]
+    #[error(fmt = write_repeated)]
     Repeated(&'static str),
     /// A parameter that has to be there.
-    #[error("{0}= is missing")]
+    #[error(fmt = write_missing)]
     Missing(&'static str),
     /// A parameter that is no whole number, or too great a one.
-    #[error("{0}= is not a number that can be used")]
+    #[error(fmt = write_not_a_number)]
     NotANumber(&'static str),
     /// The secret can't be used.
     #[error(transparent)]
@@ -68,27 +70,21 @@ impl Otpauth {
     /// [`OtpauthError`] names the part that can't be used.
     pub fn parse(uri: &str) -> Result<Self, OtpauthError> {
         let (kind, label, query) = parts(uri).ok_or(OtpauthError::NotOtpauth)?;
-        let (label_issuer, account) = split_label(label)?;
         let moving_factor = moving_factor(kind, query)?;
-        Ok(Self {
-            issuer: text(query, "issuer")?.or(label_issuer),
-            account,
-            secret: Secret::from_base32(
-                &parameter(query, "secret")?.ok_or(OtpauthError::Missing("secret"))?,
-            )?,
-            parameters: Parameters {
-                moving_factor,
-                algorithm: parameter(query, "algorithm")?.map_or(Ok(Algorithm::Sha1), |name| name.parse())?,
-                digits: number(query, "digits")?.map_or(Ok(Digits::SIX), Digits::new)?,
-            },
-            counter: match moving_factor {
-                MovingFactor::Counter => {
-                    Some(number(query, "counter")?.ok_or(OtpauthError::Missing("counter"))?)
-                }
-                MovingFactor::Time { .. } => None,
-            },
-            serial: text(query, "serial")?,
-        })
+        let parameters = Parameters {
+            moving_factor,
+            algorithm: parameter(query, "algorithm")?.map_or(Ok(Algorithm::Sha1), |name| name.parse())?,
+            digits: number(query, "digits")?.map_or(Ok(Digits::SIX), digits)?,
+        };
+        let counter = match moving_factor {
+            MovingFactor::Counter => Some(number(query, "counter")?.ok_or(OtpauthError::Missing("counter"))?),
+            MovingFactor::Time { .. } => None,
+        };
+        let secret = parameter(query, "secret")?.ok_or(OtpauthError::Missing("secret"))?;
+        let secret = Secret::from_base32(&secret)?;
+        let (label_issuer, account) = split_label(label)?;
+        let issuer = text(query, "issuer")?.or(label_issuer);
+        Ok(Self { issuer, account, secret, parameters, counter, serial: text(query, "serial")? })
     }
 
     /// Where the device stands: for HOTP right before the URI's counter.
@@ -101,57 +97,75 @@ impl Otpauth {
     /// silently compute other codes for anything but SHA1, 6 digits and 30 s.
     #[must_use]
     pub fn reveal(&self) -> String {
-        let kind = self.parameters.moving_factor.name().to_ascii_lowercase();
+        let (kind, name, value) = match self.parameters.moving_factor {
+            MovingFactor::Counter => ("hotp", "&counter=", self.counter.unwrap_or(0)),
+            MovingFactor::Time { period, .. } => ("totp", "&period=", period.seconds().into()),
+        };
         let issuer = self.issuer.as_deref().map(encoded);
-        let prefix = issuer.as_ref().map_or(["", ""], |issuer| [issuer, ":"]).concat();
-        let secret = encode_base32(self.secret.expose());
-        let (name, value) = match self.parameters.moving_factor {
-            MovingFactor::Counter => ("counter", self.counter.unwrap_or(0)),
-            MovingFactor::Time { period, .. } => ("period", period.seconds().into()),
+        let (before_account, after_secret) = match &issuer {
+            Some(issuer) => ([issuer.as_str(), ":"], ["&issuer=", issuer.as_str()]),
+            None => ([""; 2], [""; 2]),
         };
         let serial = self.serial.as_deref().map(encoded);
-        let (account, digits) = (encoded(&self.account), self.parameters.digits.get().to_string());
-        // Joined at once: a text that grows leaves copies of the secret behind.
-        [
-            ["otpauth://", &kind, "/", &prefix].concat().as_str(),
-            &account,
+        let serial = serial.as_ref().map_or([""; 2], |serial| ["&serial=", serial.as_str()]);
+        let secret = encode_base32(self.secret.expose());
+        joined(&[
+            "otpauth://",
+            kind,
+            "/",
+            &joined(&before_account),
+            &encoded(&self.account),
             "?secret=",
             &secret,
-            &optional("&issuer=", issuer),
-            &optional("&serial=", serial),
+            &joined(&after_secret),
+            &joined(&serial),
             "&algorithm=",
             self.parameters.algorithm.name(),
             "&digits=",
-            &digits,
-            "&",
+            &decimal(self.parameters.digits.get().into(), 1),
             name,
-            "=",
-            &value.to_string(),
-        ]
-        .concat()
+            &decimal(value, 1),
+        ])
     }
+}
+
+fn write_repeated(name: &&str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write_parameter(f, name, "= stands twice")
+}
+
+fn write_missing(name: &&str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write_parameter(f, name, "= is missing")
+}
+
+fn write_not_a_number(name: &&str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write_parameter(f, name, "= is not a number that can be used")
+}
+
+fn write_parameter(f: &mut fmt::Formatter<'_>, name: &str, mistake: &str) -> fmt::Result {
+    f.write_str(name)?;
+    f.write_str(mistake)
 }
 
 /// Type, label and query.
 fn parts(uri: &str) -> Option<(&str, &str, &str)> {
-    let (scheme, rest) = uri.split_once(':')?;
-    let (kind, rest) = rest.strip_prefix("//")?.split_once('/')?;
+    let (scheme, rest) = halves(uri, b':')?;
+    let (kind, rest) = halves(rest.strip_prefix("//")?, b'/')?;
     if !scheme.eq_ignore_ascii_case("otpauth") {
         return None;
     }
-    let uri = rest.split_once('#').map_or(rest, |(uri, _fragment)| uri);
-    let (label, query) = uri.split_once('?').unwrap_or((uri, ""));
+    let uri = halves(rest, b'#').map_or(rest, |(uri, _fragment)| uri);
+    let (label, query) = halves(uri, b'?').unwrap_or((uri, ""));
     Some((kind, label, query))
 }
 
 /// Issuer and account of a label: `account` or `issuer:account`, the colon plain or as `%3A`.
 fn split_label(label: &str) -> Result<(Option<String>, String), OtpauthError> {
-    if let Some((issuer, account)) = label.split_once(':') {
-        return Ok((non_empty(decoded(issuer)?), decoded(account)?.trim_start().to_string()));
+    if let Some((issuer, account)) = halves(label, b':') {
+        return Ok((non_empty(decoded(issuer)?), decoded(account)?.trim_start().into()));
     }
     let label = decoded(label)?;
-    Ok(match label.split_once(':') {
-        Some((issuer, account)) => (non_empty(issuer.to_string()), account.trim_start().to_string()),
+    Ok(match halves(&label, b':') {
+        Some((issuer, account)) => (non_empty(issuer.into()), account.trim_start().into()),
         None => (None, label),
     })
 }
@@ -163,53 +177,78 @@ fn moving_factor(kind: &str, query: &str) -> Result<MovingFactor, OtpauthError> 
     if !kind.eq_ignore_ascii_case("totp") {
         return Err(OtpauthError::UnknownType);
     }
-    let seconds = number(query, "period")?.unwrap_or(Period::THIRTY_SECONDS.seconds());
-    let period = Period::from_seconds(seconds).ok_or(OtpauthError::NotANumber("period"))?;
-    Ok(MovingFactor::Time { period, t0: UnixTime(0) })
+    let period = match number(query, "period")? {
+        None => Some(Period::THIRTY_SECONDS),
+        Some(seconds) => u32::try_from(seconds).ok().and_then(Period::from_seconds),
+    };
+    Ok(MovingFactor::Time { period: period.ok_or(OtpauthError::NotANumber("period"))?, t0: UnixTime(0) })
 }
 
-fn number<N: TryFrom<u64>>(query: &str, name: &'static str) -> Result<Option<N>, OtpauthError> {
+fn digits(number: u64) -> Result<Digits, OtpauthError> {
+    let digits = u32::try_from(number).map_err(|_| OtpauthError::NotANumber("digits"))?;
+    Ok(Digits::new(digits)?)
+}
+
+fn number(query: &str, name: &'static str) -> Result<Option<u64>, OtpauthError> {
     let Some(text) = parameter(query, name)? else {
         return Ok(None);
     };
-    let number = text.parse().ok().and_then(|number: u64| N::try_from(number).ok());
-    number.map(Some).ok_or(OtpauthError::NotANumber(name))
+    text.parse().map(Some).map_err(|_| OtpauthError::NotANumber(name))
 }
 
 fn text(query: &str, name: &'static str) -> Result<Option<String>, OtpauthError> {
-    Ok(parameter(query, name)?.and_then(|text| non_empty(text.to_string())))
+    Ok(parameter(query, name)?.and_then(|text| non_empty(text.as_str().into())))
 }
 
 /// The value of a parameter; it wipes itself, since it may be the secret.
 fn parameter(query: &str, name: &'static str) -> Result<Option<Zeroizing<String>>, OtpauthError> {
-    let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-    let mut values = pairs.filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value);
-    let Some(value) = values.next() else {
-        return Ok(None);
-    };
-    if values.next().is_some() {
-        return Err(OtpauthError::Repeated(name));
+    let (mut rest, mut found) = (query, None);
+    while !rest.is_empty() {
+        let (pair, others) = halves(rest, b'&').unwrap_or((rest, ""));
+        rest = others;
+        match halves(pair, b'=') {
+            Some((key, value)) if key.eq_ignore_ascii_case(name) => {
+                if found.replace(value).is_some() {
+                    return Err(OtpauthError::Repeated(name));
+                }
+            }
+            _ => {}
+        }
     }
-    let value = Zeroizing::new(value.replace('+', " "));
-    Ok(Some(Zeroizing::new(decoded(&value)?)))
+    let spaced = |value: &str| Zeroizing::new(value.replace('+', " "));
+    found.map(|value| decoded(&spaced(value)).map(Zeroizing::new)).transpose()
+}
+
+/// What stands before and after the first `separator`, an ASCII character.
+fn halves(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let place = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
 fn decoded(text: &str) -> Result<String, OtpauthError> {
-    let text = percent_decode_str(text).decode_utf8().map_err(|_| OtpauthError::NotUtf8)?;
-    Ok(text.into_owned())
+    let bytes = percent_decode_str(text).collect();
+    String::from_utf8(bytes).map_err(|_| OtpauthError::NotUtf8)
 }
 
 fn non_empty(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// A parameter, where there is a value for it.
-fn optional(name: &str, value: Option<String>) -> String {
-    value.map_or_else(String::new, |value| [name, &value].concat())
-}
-
 /// Percent-encodes all but RFC 3986's unreserved characters.
 fn encoded(text: &str) -> String {
-    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-    utf8_percent_encode(text, RESERVED).collect()
+    let mut encoded = String::with_capacity(3 * text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(byte.into());
+        } else {
+            encoded.push('%');
+            encoded.push(hexadecimal(byte >> 4));
+            encoded.push(hexadecimal(byte & 15));
+        }
+    }
+    encoded
+}
+
+fn hexadecimal(half: u8) -> char {
+    char::from(half + if half < 10 { b'0' } else { b'A' - 10 })
 }

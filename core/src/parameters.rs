@@ -2,6 +2,7 @@ use core::{fmt, num::NonZeroU32, str::FromStr};
 use thiserror::Error;
 
 use crate::UnixTime;
+use crate::texts::write_around;
 
 /// The hash under the HMAC (RFC 6238 §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,8 +72,13 @@ pub struct Digits(u8);
 
 /// A number of digits outside 6 to 10.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("codes of {0} digits are not supported: 6 to 10 are")]
 pub struct UnsupportedDigits(pub u32);
+
+impl fmt::Display for UnsupportedDigits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_around(f, "codes of ", self.0.into(), " digits are not supported: 6 to 10 are")
+    }
+}
 
 impl Digits {
     /// Six digits, what most tokens show.

@@ -4,6 +4,7 @@ use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::base32::decode_base32;
+use crate::texts::write_around;
 
 /// A device's shared secret, 16 to 128 bytes. Wipes itself and prints nothing.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -13,11 +14,19 @@ pub struct Secret(Box<[u8]>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum SecretLengthError {
     /// Under 128 bits (RFC 4226 §4 R6).
-    #[error("the secret has {0} bytes: at least 16 (128 bits) are required")]
     TooShort(usize),
     /// Over 128 bytes: no token has so long a secret.
-    #[error("the secret has {0} bytes: at most 128 are accepted")]
     TooLong(usize),
+}
+
+impl fmt::Display for SecretLengthError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (length, limit) = match self {
+            Self::TooShort(length) => (length, " bytes: at least 16 (128 bits) are required"),
+            Self::TooLong(length) => (length, " bytes: at most 128 are accepted"),
+        };
+        write_around(f, "the secret has ", u64::try_from(*length).unwrap_or(u64::MAX), limit)
+    }
 }
 
 /// Why a text is no [`Secret`].

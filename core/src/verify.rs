@@ -83,12 +83,12 @@ impl Search {
         let candidates = window.candidates(device, now);
         let mut fresh = FirstMatch::none(*candidates.start());
         let mut used = Choice::from(0);
-        for (counter, value) in device.values_at(candidates) {
+        device.for_each_value(candidates, |counter, value| {
             let matches = code.has_value(value);
             let is_fresh = Choice::from(u8::from(device.position.is_fresh(counter)));
             fresh.look_at(counter, matches & is_fresh);
             used |= matches & !is_fresh;
-        }
+        });
         let wrong_length = Choice::from(u8::from(code.digits() != device.parameters.digits));
         Self { wrong_length, fresh, used }
     }

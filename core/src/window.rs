@@ -1,6 +1,8 @@
+use core::fmt;
 use core::ops::RangeInclusive;
 use thiserror::Error;
 
+use crate::texts::{decimal, write_around};
 use crate::time_step::{TimeSteps, existing};
 use crate::{Device, MovingFactor, UnixTime};
 
@@ -13,7 +15,6 @@ pub struct VerifyWindow {
 
 /// A number of the policy beyond its hard limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{name} must be {least} to {most}")]
 pub struct LimitExceeded {
     /// Which one.
     pub name: &'static str,
@@ -21,6 +22,14 @@ pub struct LimitExceeded {
     pub least: u32,
     /// Its greatest value.
     pub most: u32,
+}
+
+impl fmt::Display for LimitExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)?;
+        write_around(f, " must be ", self.least.into(), " to ")?;
+        f.write_str(&decimal(self.most.into(), 1))
+    }
 }
 
 /// Passes a number of the policy that keeps its hard limits.
