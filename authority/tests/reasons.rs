@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 const CODE: &str = include_str!("../src/reason.rs");
 const HANDBOOK: &str = include_str!("../../docs/service.md");
+const PACKAGE: &str = include_str!("../../wasm/src/reason.rs");
 const PAGES: &str = include_str!("../../www/src/problem.ts");
 
 /// What stands between two such marks, from here to there.
@@ -21,6 +22,10 @@ fn reasons_are_told_in_the_same_words_everywhere() {
     let first_column: String =
         table.lines().filter_map(|row| row.strip_prefix('|')?.split('|').next()).collect();
     assert_eq!(words(&first_column, '`', ("Reason", "\0")), known);
+    let mut of_package = words(PACKAGE, '"', ("impl Reason for Refusal", "impl Reason for Mistake"));
+    // Who verifies a code in the package has its device, and may know.
+    assert!(of_package.remove("wrong-length"));
+    assert!(of_package.len() > 4 && of_package.is_subset(&known), "{:?}", &of_package - &known);
     let of_pages = words(PAGES, '\'', ("REASONS = [", "]"));
     assert!(!of_pages.is_empty() && of_pages.is_subset(&known), "{:?}", &of_pages - &known);
 }

@@ -1,7 +1,9 @@
+use core::fmt::Display;
+
 use keyfob_core::{InvalidSerialNumber, MalformedCode, Mistake, OtpauthError, PairRefusal, Refusal};
 
 /// The word by which a page tells refusals apart.
-pub trait Reason {
+pub trait Reason: Display {
     fn reason(&self) -> &'static str;
 }
 
@@ -29,7 +31,7 @@ impl Reason for Refusal {
     fn reason(&self) -> &'static str {
         match self {
             Self::WrongLength => "wrong-length",
-            Self::Wrong => "wrong",
+            Self::Wrong => "wrong-code",
             Self::AlreadyUsed => "already-used",
         }
     }
@@ -39,11 +41,11 @@ impl Reason for PairRefusal {
     fn reason(&self) -> &'static str {
         match self {
             Self::WrongLength => "wrong-length",
-            Self::SameCode => "same-code",
-            Self::Wrong => "wrong",
+            Self::SameCode => "same-codes",
+            Self::Wrong => "wrong-code",
             Self::NotConsecutive => "not-consecutive",
             Self::AlreadyUsed => "already-used",
-            Self::TooFarOff => "too-far-off",
+            Self::TooFarOff => "clock-too-far-off",
         }
     }
 }
@@ -55,7 +57,7 @@ impl Reason for Mistake {
             Self::OtherSerialNumber => "other-serial-number",
             Self::Code(why) => why.reason(),
             Self::WrongLength(_) => "wrong-length",
-            Self::SameCode => "same-code",
+            Self::SameCode => "same-codes",
             Self::NothingToEnter => "nothing-to-enter",
         }
     }

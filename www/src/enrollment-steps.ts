@@ -43,7 +43,7 @@ export function readEnrollment(keyfob: Keyfob, typed: Typed, { forRoot, device }
 }
 
 function mistakeText({ reason, message }: { reason: string; message: string }): string {
-  return reason === 'same-code' ? 'Both codes are the same. Wait for the next code.' : sentence(message);
+  return reason === 'same-codes' ? 'Both codes are the same. Wait for the next code.' : sentence(message);
 }
 
 /** What is submitted where the package could not be loaded: the service checks it. */
