@@ -84,14 +84,14 @@ export interface Accepted {
 }
 
 export type MalformedCodeReason = 'empty' | 'wrong-length' | 'stray-character';
-export type RefusalReason = MalformedCodeReason | 'wrong' | 'already-used';
-export type PairRefusalReason = RefusalReason | 'same-code' | 'not-consecutive' | 'too-far-off';
+export type RefusalReason = MalformedCodeReason | 'wrong-code' | 'already-used';
+export type PairRefusalReason = RefusalReason | 'same-codes' | 'not-consecutive' | 'clock-too-far-off';
 export type InvalidSerialNumberReason = 'empty' | 'too-long' | 'stray-character';
 export type MistakeReason =
   | MalformedCodeReason
   | InvalidSerialNumberReason
   | 'other-serial-number'
-  | 'same-code'
+  | 'same-codes'
   | 'nothing-to-enter';
 export type OtpauthReason =
   | 'not-otpauth'

@@ -1,4 +1,5 @@
 import * as generated from './generated/tokens.js';
+import * as read from './arguments.js';
 import { KeyfobError } from './error.js';
 import { guard } from './guard.js';
 import { Start } from './start.js';
@@ -16,7 +17,7 @@ export class SeedFile {
   #generation;
 
   constructor(content, options = {}) {
-    this.#file = guarded(read)(content, options);
+    this.#file = guarded(opened)(content, options);
     this.#generation = start.generation;
   }
 
@@ -42,13 +43,12 @@ export class SeedFile {
 }
 
 export const qrCode = guarded((content, options = {}) => {
-  const errorCorrection = option(options, 'errorCorrection', 'M');
-  return generated.qrCode(text('text', content), text('errorCorrection', errorCorrection));
+  const errorCorrection = option(options, 'errorCorrection') ?? 'M';
+  return generated.qrCode(text('text', content), errorCorrection);
 });
 
-function read(content, options) {
+function opened(content, options) {
   const format = option(options, 'format');
-  if (format !== undefined) text('format', format);
   const bytes = bytesOf(content);
   try {
     return new generated.SeedFile(bytes, format);
@@ -60,45 +60,22 @@ function read(content, options) {
 
 /** The content as bytes. What has more than any QR code or name is left to the file's own limit. */
 function bytesOf(content) {
-  if (typeof content === 'string') return new TextEncoder().encode(wellFormed('content', content));
+  if (typeof content === 'string') return new TextEncoder().encode(read.wellFormed('content', content));
   const bytes = content instanceof ArrayBuffer ? viewOf(content) : content;
   // A proxy of an array passes for one, and throws when it is read.
-  if (!(bytes instanceof Uint8Array && ArrayBuffer.isView(bytes))) throw wrongType('content', 'a Uint8Array, an ArrayBuffer or a string');
+  if (!(bytes instanceof Uint8Array && ArrayBuffer.isView(bytes))) throw read.wrongType('content', 'a Uint8Array, an ArrayBuffer or a string');
   viewOf(bytes.buffer);
   return bytes;
 }
 
-function option(options, name, byDefault) {
-  if (typeof options !== 'object' || options === null) throw wrongType('options', 'an object');
-  try {
-    const { [name]: value = byDefault } = options;
-    return value;
-  } catch (cause) {
-    throw new KeyfobError('wrong-type', `${name} can't be read: its getter throws`, { cause });
-  }
-}
+const option = (options, name) => read.optional(read.object('options', options), name, text);
 
 function viewOf(buffer) {
   try {
     return new Uint8Array(buffer);
   } catch {
-    throw wrongType('content', 'a buffer that is not detached');
+    throw read.wrongType('content', 'a buffer that is not detached');
   }
 }
 
-function text(name, value) {
-  if (typeof value !== 'string') throw wrongType(name, 'a string');
-  if (value.length > MOST_CHARACTERS) {
-    throw new KeyfobError('too-long', `${name} has to have at most ${MOST_CHARACTERS} characters`);
-  }
-  return wellFormed(name, value);
-}
-
-function wellFormed(name, value) {
-  if (!/\p{Surrogate}/u.test(value)) return value;
-  throw new KeyfobError('not-well-formed', `${name} has a lone surrogate: pass whole characters`);
-}
-
-function wrongType(name, expected) {
-  return new KeyfobError('wrong-type', `${name} has to be ${expected}`);
-}
+const text = (name, value) => read.text(name, value, MOST_CHARACTERS);

@@ -1,57 +1,53 @@
 use alloc::string::String;
-use keyfob_core::{Device, Parameters, Position, TimeSteps};
+use alloc::vec::Vec;
+
+use keyfob_core::{Device, MovingFactor, Position, Secret};
 use wasm_bindgen::prelude::*;
 
-use crate::arguments;
+use crate::given::{parameters, secret, time, time_steps};
 use crate::misuse::Misuse;
-use crate::properties::{counter_parameters, optional_object, period_and_t0, time_parameters};
+use crate::outcome::copied;
 
-/// The code of an HOTP device at a counter (RFC 4226 §5.3).
+/// The code of a device at a counter or time step (RFC 4226 §5.3, RFC 6238 §4.2).
 ///
 /// # Errors
-/// [`Misuse`] names the argument.
+/// [`Misuse`] beyond what core supports.
 #[wasm_bindgen]
-pub fn hotp(secret: &JsValue, counter: &JsValue, options: &JsValue) -> Result<String, Misuse> {
-    let parameters = counter_parameters(optional_object("options", options)?)?;
-    code_at(secret, parameters, arguments::counter("counter", counter)?)
+pub fn hotp(
+    bytes: Vec<u8>,
+    counter: u64,
+    algorithm: Option<String>,
+    digits: Option<u32>,
+) -> Result<String, Misuse> {
+    let secret = secret(bytes)?;
+    let parameters = parameters(MovingFactor::Counter, algorithm, digits)?;
+    Ok(Device::new(&secret, parameters, Position::default()).code_at(counter).reveal())
 }
 
-/// The code of a TOTP device at a time (RFC 6238 §4.2).
+/// The time step that a time falls into (RFC 6238 §4.2: T); `undefined` before T0.
 ///
 /// # Errors
-/// [`Misuse`] names the argument.
-#[wasm_bindgen]
-pub fn totp(secret: &JsValue, seconds: &JsValue, options: &JsValue) -> Result<String, Misuse> {
-    let parameters = time_parameters(optional_object("options", options)?)?;
-    code_at(secret, parameters, time_step(seconds, options)?)
-}
-
-/// The time step that a time falls into (RFC 6238 §4.2: T).
-///
-/// # Errors
-/// [`Misuse`] names the argument; before T0 there is no step.
+/// [`Misuse`] for a period of 0.
 #[wasm_bindgen(js_name = timeStep)]
-pub fn time_step(seconds: &JsValue, options: &JsValue) -> Result<u64, Misuse> {
-    let now = arguments::time("seconds", seconds)?;
-    steps(options)?.current(now).ok_or_else(|| Misuse::out_of_range("seconds", "at or after t0"))
+pub fn time_step(seconds: f64, period: u32, t0: f64) -> Result<Option<u64>, Misuse> {
+    Ok(time_steps(period, t0)?.current(time(seconds)))
 }
 
 /// How many seconds the step that a time falls into still lasts, 1 to the period.
 ///
 /// # Errors
-/// [`Misuse`] names the argument.
+/// [`Misuse`] for a period of 0.
 #[wasm_bindgen(js_name = secondsLeft)]
-pub fn seconds_left(seconds: &JsValue, options: &JsValue) -> Result<u32, Misuse> {
-    let now = arguments::time("seconds", seconds)?;
-    Ok(steps(options)?.seconds_left(now))
+pub fn seconds_left(seconds: f64, period: u32, t0: f64) -> Result<u32, Misuse> {
+    Ok(time_steps(period, t0)?.seconds_left(time(seconds)))
 }
 
-fn code_at(secret: &JsValue, parameters: Parameters, counter: u64) -> Result<String, Misuse> {
-    let secret = arguments::secret("secret", secret)?;
-    Ok(Device::new(&secret, parameters, Position::default()).code_at(counter).reveal())
-}
-
-fn steps(options: &JsValue) -> Result<TimeSteps, Misuse> {
-    let (period, t0) = period_and_t0(optional_object("options", options)?)?;
-    Ok(TimeSteps { period, t0 })
+/// The bytes of a secret in base32 (RFC 4648 §6).
+///
+/// # Errors
+/// [`Misuse`] unless it is base32 of a secret's length.
+#[wasm_bindgen(js_name = secretFromBase32)]
+pub fn secret_from_base32(text: &str) -> Result<JsValue, Misuse> {
+    let secret = Secret::from_base32(text).map_err(|why| Misuse::invalid("invalid-secret", &why))?;
+    Ok(copied(secret.expose()))
 }

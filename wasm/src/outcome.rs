@@ -1,88 +1,118 @@
 //! The objects that JavaScript gets.
 
-use alloc::string::ToString;
-use core::fmt::Display;
+use alloc::string::String;
+use core::fmt::{Display, Write};
 
-use js_sys::Object;
-use keyfob_core::{Algorithm, Drift, MovingFactor, Parameters, Position};
+use keyfob_core::{Algorithm, Drift, Otpauth, Parameters, Period, Position, Step, Submission};
 use wasm_bindgen::prelude::*;
 
 use crate::reason::Reason;
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/outcomes.js")]
 extern "C" {
-    /// An object that is filled here.
-    #[wasm_bindgen(extends = Object)]
-    pub type Outcome;
-
-    // One function for all names, for each type: see `Properties`.
-    #[wasm_bindgen(method, structural, indexing_setter)]
-    pub fn set(this: &Outcome, name: &str, value: &JsValue);
-    #[wasm_bindgen(method, structural, indexing_setter)]
-    pub fn set_text(this: &Outcome, name: &str, value: &str);
-    #[wasm_bindgen(method, structural, indexing_setter)]
-    pub fn set_number(this: &Outcome, name: &str, value: f64);
-    #[wasm_bindgen(method, structural, indexing_setter)]
-    pub fn set_counter(this: &Outcome, name: &str, value: u64);
+    /// `{ ok: true }`.
+    pub fn entered() -> JsValue;
+    #[wasm_bindgen(js_name = refused)]
+    fn refused_because(reason: &str, message: &str) -> JsValue;
+    /// `{ ok: true, code }`.
+    pub fn code(code: &str) -> JsValue;
+    /// `{ ok: true, serial }`.
+    #[wasm_bindgen(js_name = serialNumber)]
+    pub fn serial_number(serial: &str) -> JsValue;
+    #[wasm_bindgen(js_name = position)]
+    fn position_of(accepted: Option<u64>, drift: i32, entry_delay: u32) -> JsValue;
+    #[wasm_bindgen(js_name = found)]
+    fn found_at(counter: u64, position: JsValue) -> JsValue;
+    #[wasm_bindgen(js_name = step)]
+    fn step_of(state: &str, label: Option<&str>, notice: Option<String>, seconds: Option<u32>) -> JsValue;
+    #[wasm_bindgen(js_name = submission)]
+    fn submission_of(serial: &str, code1: &str, code2: &str) -> JsValue;
+    #[wasm_bindgen(js_name = parameters)]
+    fn parameters_of(kind: &str, algorithm: &str, digits: u8, period: Option<u32>) -> JsValue;
+    #[wasm_bindgen(js_name = otpauth)]
+    fn otpauth_of(
+        parameters: JsValue,
+        secret: JsValue,
+        account: &str,
+        issuer: Option<&str>,
+        serial: Option<&str>,
+        counter: Option<u64>,
+        position: JsValue,
+    ) -> JsValue;
+    /// A copy of some bytes, for the page.
+    pub fn copied(bytes: &[u8]) -> JsValue;
 }
 
-impl Outcome {
-    /// `{}`, to be filled.
-    pub fn empty() -> Self {
-        Object::new().unchecked_into()
-    }
+/// `{ ok: false, reason, message }`.
+pub fn refused(why: &dyn Reason) -> JsValue {
+    refused_because(why.reason(), &message(&why))
+}
 
-    /// `{ ok: true }`, to be filled.
-    pub fn accepted() -> Self {
-        let outcome = Self::empty();
-        outcome.set("ok", &JsValue::TRUE);
-        outcome
-    }
+/// `{ ok: true, counter, position }`.
+pub fn found(counter: u64, at: Position) -> JsValue {
+    found_at(counter, position(at))
+}
 
-    /// `{ ok: false, reason, message }`.
-    pub fn refused(why: &(impl Reason + Display)) -> Self {
-        let outcome = Self::empty();
-        outcome.set("ok", &JsValue::FALSE);
-        outcome.set_text("reason", why.reason());
-        outcome.set_text("message", &why.to_string());
-        outcome
-    }
+/// `{ state, label, notice, seconds }`.
+pub fn step(step: Step) -> JsValue {
+    let seconds = match step {
+        // A wait is one period at most.
+        Step::Wait(seconds) => Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+        _ => None,
+    };
+    step_of(state(step), step.label(), step.notice(), seconds)
+}
 
-    /// `{ accepted, drift, entryDelay }`.
-    pub fn position(position: Position) -> Self {
-        let Drift { seconds, entry_delay } = position.drift;
-        let outcome = Self::empty();
-        if let Some(accepted) = position.accepted {
-            outcome.set_counter("accepted", accepted);
-        }
-        // A drift is a year at most.
-        outcome.set_number("drift", i32::try_from(seconds).unwrap_or_default().into());
-        outcome.set_number("entryDelay", entry_delay.into());
-        outcome
+const fn state(step: Step) -> &'static str {
+    match step {
+        Step::SerialNumber => "serial-number",
+        Step::SerialNumberAgain => "serial-number-again",
+        Step::FirstCode => "first-code",
+        Step::Wait(_) => "wait",
+        Step::SecondCode => "second-code",
+        Step::SecondCodeAfterPress => "second-code-after-press",
+        Step::Submit => "submit",
     }
+}
 
-    /// Adds a text, or `undefined`.
-    pub fn set_optional(&self, name: &str, text: Option<&str>) {
-        match text {
-            Some(text) => self.set_text(name, text),
-            None => self.set(name, &JsValue::UNDEFINED),
-        }
-    }
+/// `{ serial, code1, code2 }`.
+pub fn submission(submission: &Submission) -> JsValue {
+    submission_of(submission.serial.as_str(), &submission.code1.reveal(), &submission.code2.reveal())
+}
 
-    /// Adds `type`, `algorithm`, `digits` and, for TOTP, `period`.
-    pub fn describe(&self, parameters: Parameters) {
-        self.set_text("type", parameters.moving_factor.name());
-        self.set_text(
-            "algorithm",
-            match parameters.algorithm {
-                Algorithm::Sha1 => "SHA-1",
-                Algorithm::Sha256 => "SHA-256",
-                Algorithm::Sha512 => "SHA-512",
-            },
-        );
-        self.set_number("digits", parameters.digits.get().into());
-        if let MovingFactor::Time { period, .. } = parameters.moving_factor {
-            self.set_number("period", period.seconds().into());
-        }
-    }
+/// `{ ok: true, type, secret, account, … }`.
+pub fn otpauth(otpauth: &Otpauth) -> JsValue {
+    otpauth_of(
+        parameters(otpauth.parameters),
+        copied(otpauth.secret.expose()),
+        &otpauth.account,
+        otpauth.issuer.as_deref(),
+        otpauth.serial.as_deref(),
+        otpauth.counter,
+        position(otpauth.position()),
+    )
+}
+
+fn parameters(parameters: Parameters) -> JsValue {
+    let algorithm = match parameters.algorithm {
+        Algorithm::Sha1 => "SHA-1",
+        Algorithm::Sha256 => "SHA-256",
+        Algorithm::Sha512 => "SHA-512",
+    };
+    let period = parameters.moving_factor.period().map(Period::seconds);
+    parameters_of(parameters.moving_factor.name(), algorithm, parameters.digits.get(), period)
+}
+
+/// `{ accepted, drift, entryDelay }`.
+fn position(position: Position) -> JsValue {
+    let Drift { seconds, entry_delay } = position.drift;
+    // A drift is a year at most.
+    position_of(position.accepted, i32::try_from(seconds).unwrap_or_default(), entry_delay)
+}
+
+/// What `to_string` gives, but for its panic where a `Display` fails, which ours don't: the panic would be larger than the rest.
+pub fn message(why: &dyn Display) -> String {
+    let mut message = String::new();
+    let _ = write!(message, "{why}");
+    message
 }

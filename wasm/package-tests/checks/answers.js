@@ -52,7 +52,7 @@ function hotpDevice({ verify, associate, resynchronise }) {
   const position = { accepted: 4n, drift: 0, entryDelay: 0 };
   equal(verify(device, HOTP[4], 0), { ok: true, counter: 4n, position }, 'verify');
   equal(refusal(verify({ ...device, position }, HOTP[4], 0)), 'already-used', 'verify again');
-  equal(refusal(verify(device, '000000', 0)), 'wrong', 'verify a wrong code');
+  equal(refusal(verify(device, '000000', 0)), 'wrong-code', 'verify a wrong code');
   equal(associate(device, HOTP[3], HOTP[4], 0), { ok: true, counter: 4n, position }, 'associate');
   equal(refusal(associate(device, HOTP[3], HOTP[5], 0)), 'not-consecutive', 'associate by codes apart');
   equal(resynchronise({ ...device, position }, HOTP[8], HOTP[9], 0).counter, 9n, 'resynchronise');
@@ -92,7 +92,7 @@ function enrollment({ Enrollment }) {
   equal(enrollment.enter('12345', 59).reason, 'wrong-length', 'a short code');
   equal(enrollment.enter('287082', 59), { ok: true }, 'Authentication Code 1');
   equal(enrollment.step(59).state, 'wait', 'the step after it');
-  equal(enrollment.enter('287082', 60).reason, 'same-code', 'the same code');
+  equal(enrollment.enter('287082', 60).reason, 'same-codes', 'the same code');
   equal(enrollment.enter('359152', 89), { ok: true }, 'Authentication Code 2');
   equal(enrollment.step(89).state, 'submit', 'the last step');
   const submission = { serial: 'GALT-1030', code1: '287082', code2: '359152' };

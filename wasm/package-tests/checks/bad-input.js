@@ -193,7 +193,8 @@ function hostileObjects(keyfob) {
   const { KeyfobError, Enrollment, hotp, verify } = keyfob;
   const enrollment = new Enrollment();
   const reentrant = { get type() { enrollment.enter('GALT-1030', NOW); return 'TOTP'; } };
-  expectCode(KeyfobError, 'wrong-type', () => enrollment.describe(reentrant), 'describe that comes back into its enrollment');
+  enrollment.describe(reentrant);
+  if (enrollment.serial !== 'GALT-1030') throw new Error('describe that comes back into its enrollment');
   const device = { ...HOTP, get type() { return answers(keyfob) ?? 'HOTP'; } };
   if (!verify(device, '287082', NOW).ok) throw new Error('verify that comes back into the module');
   for (let round = 0; round < 20_000; round += 1) {

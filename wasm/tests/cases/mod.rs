@@ -1,7 +1,6 @@
 //! What JavaScript passes, and what it gets.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-mod bad_input;
 mod codes;
 mod enrollment;
 mod values;
