@@ -92,6 +92,7 @@ pub enum Mistake {
     NothingToEnter,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "thiserror passes it so")]
 fn write_length(digits: &Digits, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     write_around(f, "this device's codes have ", digits.get().into(), " digits")
 }

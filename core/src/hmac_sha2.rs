@@ -121,7 +121,6 @@ fn write(hash: &[u8], bytes: &mut [u8]) {
     bytes.iter_mut().zip(hash).for_each(|(byte, hash)| *byte = *hash);
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the low half is meant to go")]
 const fn high_half(word: u64) -> u32 {
     (word >> 32) as u32
 }

@@ -161,11 +161,11 @@ fn parts(uri: &str) -> Option<(&str, &str, &str)> {
 /// Issuer and account of a label: `account` or `issuer:account`, the colon plain or as `%3A`.
 fn split_label(label: &str) -> Result<(Option<String>, String), OtpauthError> {
     if let Some((issuer, account)) = halves(label, b':') {
-        return Ok((non_empty(decoded(issuer)?), decoded(account)?.trim_start().into()));
+        return Ok((non_empty(decoded(issuer)?), decoded(account)?.trim_start_matches(' ').into()));
     }
     let label = decoded(label)?;
     Ok(match halves(&label, b':') {
-        Some((issuer, account)) => (non_empty(issuer.into()), account.trim_start().into()),
+        Some((issuer, account)) => (non_empty(issuer.into()), account.trim_start_matches(' ').into()),
         None => (None, label),
     })
 }
@@ -206,13 +206,11 @@ fn parameter(query: &str, name: &'static str) -> Result<Option<Zeroizing<String>
     while !rest.is_empty() {
         let (pair, others) = halves(rest, b'&').unwrap_or((rest, ""));
         rest = others;
-        match halves(pair, b'=') {
-            Some((key, value)) if key.eq_ignore_ascii_case(name) => {
-                if found.replace(value).is_some() {
-                    return Err(OtpauthError::Repeated(name));
-                }
-            }
-            _ => {}
+        let meant = halves(pair, b'=').filter(|(key, _)| key.eq_ignore_ascii_case(name));
+        if let Some((_, value)) = meant
+            && found.replace(value).is_some()
+        {
+            return Err(OtpauthError::Repeated(name));
         }
     }
     let spaced = |value: &str| Zeroizing::new(value.replace('+', " "));

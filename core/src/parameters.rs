@@ -1,3 +1,4 @@
+use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32, str::FromStr};
 use thiserror::Error;
 
@@ -44,22 +45,13 @@ impl FromStr for Algorithm {
 
     /// Reads `SHA1`, `SHA-1`, `HmacSHA1`, `HMAC-SHA-1` and the like, in any case.
     fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
-        let bare = |name: &str| {
-            let mut wanted = name.bytes();
-            let mut given = text.bytes().filter(|byte| *byte != b'-' && *byte != b'_');
-            loop {
-                match (wanted.next(), given.next()) {
-                    (None, None) => return true,
-                    (Some(a), Some(b)) if a.eq_ignore_ascii_case(&b) => {}
-                    _ => return false,
-                }
-            }
-        };
-        match () {
-            () if bare("SHA1") || bare("HMACSHA1") => Ok(Self::Sha1),
-            () if bare("SHA256") || bare("HMACSHA256") => Ok(Self::Sha256),
-            () if bare("SHA512") || bare("HMACSHA512") => Ok(Self::Sha512),
-            () => Err(UnknownAlgorithm),
+        let bare: Vec<_> = text.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).collect();
+        let bare = bare.to_ascii_uppercase();
+        match bare.strip_prefix(b"HMAC").unwrap_or(&bare) {
+            b"SHA1" => Ok(Self::Sha1),
+            b"SHA256" => Ok(Self::Sha256),
+            b"SHA512" => Ok(Self::Sha512),
+            _ => Err(UnknownAlgorithm),
         }
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn decimal(number: u64, least: usize) -> String {
 /// One text of several. Allocated at once: a text that grows leaves copies of what it holds behind.
 pub(crate) fn joined(parts: &[&str]) -> String {
     let mut text = String::with_capacity(parts.iter().map(|part| part.len()).sum());
-    parts.iter().for_each(|part| text.push_str(part));
+    text.extend(parts.iter().copied());
     text
 }
 

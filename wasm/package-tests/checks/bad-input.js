@@ -23,10 +23,22 @@ export function badInput(keyfob) {
 /** The same for the second module. */
 export function tokensBadInput(tokens) {
   const tried = refuseAll(tokens.KeyfobError, tokensParameters(tokens));
+  largestFile(tokens);
   const file = new tokens.SeedFile(SEED_FILE);
   untilTheStackIsFull(() => file.secret('GALT-1030'));
   tokensAnswers(tokens);
   return tried;
+}
+
+/** 64 MiB are read, and not a byte more. */
+function largestFile({ KeyfobError, SeedFile }) {
+  const content = new Uint8Array(2 ** 26).fill('\n'.charCodeAt());
+  new TextEncoder().encodeInto(SEED_FILE, content);
+  const file = new SeedFile(content);
+  const { devices } = file.preview();
+  file.free();
+  if (devices.length !== 1) throw new Error(`${devices.length} devices in the largest file`);
+  expectCode(KeyfobError, 'seed-file-too-large', () => new SeedFile(new Uint8Array(2 ** 26 + 1)), 'a larger file');
 }
 
 /** Throws unless every function says that the module has not been started. */
