@@ -83,11 +83,14 @@ impl Asking {
         typed(&mut host.user("bob", &words), &format!("{PASSWORD}\n{code}\n"))
     }
 
-    /// Sends the program a signal that many microseconds after it has begun, and waits for the end of standard input before it is killed.
+    /// Sends the program a signal that many microseconds after it has begun, and waits for the end of standard input before it is killed. sudo is
+    /// root throughout for moments, in which its caller can't.
     fn signalled(self, host: &Host, signal: &str, moment: u64, code: &str) -> Child {
         const SCRIPT: &str = r#"answers=$1; moment=$2; signal=$3; shift 3
             printf "$answers" | "$@" > /dev/null 2>&1 & asked=$!
-            sleep $moment; kill -$signal $asked && echo sent || echo gone
+            sleep $moment; said=sent
+            until kill -$signal $asked 2> /dev/null; do [ -d /proc/$asked ] || { said=gone; break; }; done
+            echo $said
             read -r _; kill -KILL $asked 2> /dev/null"#;
         let (answers, moment) = (format!("{PASSWORD}\\n{code}\\n"), format!("0.{moment:06}"));
         let words = [&["sh", "-c", SCRIPT, "sh", &answers, &moment, signal], self.words].concat();
