@@ -173,6 +173,18 @@ fn a_session_ends_when_it_is_idle_and_in_any_case_after_hours() {
 }
 
 #[test]
+fn a_session_that_is_used_does_not_end_in_a_short_idle_time_either() {
+    let (machine, _, session) = signed_in();
+    std::fs::write(&machine.files.policy, "[service]\nsession_idle_minutes = 1\n").unwrap();
+    for _ in 0..10 {
+        machine.pass(40);
+        machine.authority.authenticate(&proof(&session)).unwrap();
+    }
+    machine.pass(60);
+    assert!(not_signed_in(machine.authority.authenticate(&proof(&session))));
+}
+
+#[test]
 fn a_session_goes_with_its_account_and_with_its_sign_out() {
     let (machine, _, session) = signed_in();
     machine.names.borrow_mut().accounts.insert("alice".into(), 4711);

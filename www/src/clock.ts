@@ -4,15 +4,20 @@ let ahead = 0;
 /** When the last answer came, by the service's clock. */
 let answered = 0;
 
+/** Tells other tabs, which are in the same session, when it was used. */
+const tabs = new BroadcastChannel('keyfob-answered');
+tabs.addEventListener('message', ({ data }) => (answered = Math.max(answered, Number(data))));
+
 /** Takes the service's time from an answer's `Date`, since the browser's clock may stand an hour off. */
 export function readClock(answer: Response): void {
   const date = Date.parse(answer.headers.get('Date') ?? '');
   // The header has whole seconds: half of one is the better guess.
   if (Number.isFinite(date)) ahead = date + 500 - Date.now();
   answered = now();
+  tabs.postMessage(answered);
 }
 
-/** When the service last answered, in milliseconds since 1970: from then on a session is idle. */
+/** When the service last answered, this tab or another one, in milliseconds since 1970: from then on a session is idle. */
 export function lastAnswerAt(): number {
   return answered;
 }

@@ -1,69 +1,78 @@
 import { type Session, getSession, signOut } from './api';
 import { lastAnswerAt, now } from './clock';
 import { h } from './dom';
-import { busy } from './elements/button';
+import { button } from './elements/button';
 import { openDialog } from './elements/dialog';
 import { MessagePlace } from './elements/message';
 import { plural } from './format';
 import { goToSignIn } from './session';
 
-/** How long before the end the warning comes (WCAG 2.2.1 asks for 20 seconds at least). */
+/** How long before the end the warning comes (WCAG 2.2.1 asks for 20 seconds at least); half of a shorter idle time. */
 const WARNING = 120_000;
+
+/** The service notes a session's use once in a sixtieth of its idle time: it may end that much earlier than the last answer says. */
+const CERTAIN = 59 / 60;
+
+/** When a session ends, as far as is known at each moment. */
+interface End {
+  at(): number;
+  isNear(): boolean;
+  canBePutOff(): boolean;
+}
 
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Warns before the session ends, and lets it be extended as long as it can be. */
 export function watchSession(session: Session): void {
-  const idleLimit = Date.parse(session.IdleExpiration) - now();
-  const end = Date.parse(session.Expiration);
+  const idleLimit = (Date.parse(session.IdleExpiration) - now()) * CERTAIN;
+  const warning = Math.min(WARNING, idleLimit / 2);
+  const latest = Date.parse(session.Expiration);
+  const end: End = {
+    at: () => Math.min(lastAnswerAt() + idleLimit, latest),
+    isNear: () => end.at() - now() <= warning,
+    canBePutOff: () => end.at() < latest,
+  };
   wait();
-
-  function endsAt(): number {
-    return Math.min(lastAnswerAt() + idleLimit, end);
-  }
 
   function wait(): void {
     clearTimeout(timer);
-    timer = setTimeout(check, Math.max(0, endsAt() - WARNING - now()));
+    timer = setTimeout(check, Math.max(0, end.at() - warning - now()));
   }
 
-  function check(): void {
-    // Whatever was done meanwhile has put the end off.
-    if (endsAt() - now() > WARNING) wait();
-    else void warn(endsAt(), end > endsAt());
+  async function check(): Promise<void> {
+    // Whatever was done meanwhile, in this tab or another one, has put the end off.
+    if (end.isNear()) await warn(end);
+    if (!end.isNear()) wait();
   }
 }
 
-async function warn(endsAt: number, canBeExtended: boolean): Promise<void> {
-  const { dialog, closed } = openDialog(canBeExtended ? 'Are you still there?' : 'Your session ends soon');
+/** Until the end is far off again, or has come. */
+async function warn(end: End): Promise<void> {
+  const canBePutOff = end.canBePutOff();
+  const { dialog } = openDialog(canBePutOff ? 'Are you still there?' : 'Your session ends soon');
   const left = h('p', {});
   const problem = new MessagePlace();
-  const stay = h('button', { type: 'button', class: 'primary' }, canBeExtended ? 'Stay signed in' : 'Close');
-  stay.addEventListener('click', () => busy(stay, async () => (canBeExtended ? extend(dialog, problem) : dialog.close())));
-  const leave = h('button', { type: 'button', on: { click: () => signOut().then(() => location.assign('/sign-in')) } }, 'Sign out');
+  const stay = button(canBePutOff ? 'Stay signed in' : 'Close', 'primary', () => (canBePutOff ? putOff(problem) : dialog.close()));
+  const leave = button('Sign out', '', () => signOut().then(() => location.assign('/sign-in')));
   dialog.append(left, problem, h('div', { class: 'actions' }, stay, leave));
   stay.focus();
-  const tick = setInterval(show, 1000);
-  show();
-  await closed;
-  if (canBeExtended || now() >= endsAt) clearInterval(tick);
-
-  function show(): void {
-    const seconds = Math.max(0, Math.ceil((endsAt - now()) / 1000));
-    const why = canBeExtended ? 'since nothing has happened for a while' : 'since you signed in long ago';
+  const why = canBePutOff ? 'since nothing has happened for a while' : 'since you signed in long ago';
+  for (let seconds = secondsTo(end); end.isNear() && seconds > 0; seconds = secondsTo(end)) {
     left.textContent = `You will be signed out in ${waitText(seconds)}, ${why}.`;
-    if (seconds === 0) {
-      clearInterval(tick);
-      goToSignIn();
-    }
+    await new Promise((resolve) => setTimeout(resolve, 500));
   }
+  dialog.close();
+  if (end.isNear()) goToSignIn();
 }
 
-async function extend(dialog: HTMLDialogElement, problem: MessagePlace): Promise<void> {
+function secondsTo(end: End): number {
+  return Math.ceil((end.at() - now()) / 1000);
+}
+
+/** Any request does. */
+async function putOff(problem: MessagePlace): Promise<void> {
   const answer = await getSession();
-  if (!answer.ok) return problem.showProblem(answer.problem);
-  dialog.close();
-  watchSession(answer.value);
+  if (!answer.ok) problem.showProblem(answer.problem);
 }
 
 function waitText(seconds: number): string {

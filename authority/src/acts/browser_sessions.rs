@@ -16,8 +16,8 @@ use crate::{
 /// How long after the password the code may come.
 const CODE_SECONDS: u64 = 10 * 60;
 
-/// A session's use is noted this often.
-const NOTED_EVERY_SECONDS: u64 = 60;
+/// A session's use is noted once in this share of its idle time: it ends that much early at most, and reading seldom costs a flush.
+const NOTED_EVERY: u64 = 60;
 
 /// Starts the session of somebody whose password was right. A code is asked for where the account has a device: whom the policy requires
 /// one of and who has none signs in without, to associate one.
@@ -99,7 +99,7 @@ pub(crate) fn find_signed_in(
     if session.stage == Stage::Password || now >= ends(acts, &session) {
         return Err(not_signed_in());
     }
-    if now.0.saturating_sub(session.last_used.0) >= NOTED_EVERY_SECONDS {
+    if now.0.saturating_sub(session.last_used.0) >= acts.policy.session_idle_seconds / NOTED_EVERY {
         session.last_used = now;
         store.set_browser_session(&session)?;
     }
