@@ -25,9 +25,9 @@ export async function deviceDetail(serial: string): Promise<Child> {
   const back = h('a', { href: '/devices' }, 'All devices');
   if (!answer.ok) return [pageHead(h('bdi', {}, serial), undefined, back), problemCard(answer.problem, 'Administrator')];
   const device = answer.value;
-  document.title = `${deviceName(device)} ${serial} · Keyfob`;
+  document.title = `${deviceName(device)} ${device.SerialNumber} · Keyfob`;
   return [
-    pageHead(h('bdi', {}, deviceName(device)), h('span', { class: 'serial' }, serial), h('div', { class: 'actions' }, back, actions(device))),
+    pageHead(h('bdi', {}, deviceName(device)), h('span', { class: 'serial' }, device.SerialNumber), h('div', { class: 'actions' }, back, actions(device))),
     h('div', { class: 'stack' }, worries(device, policy.ok ? policy.value : DEFAULT_POLICY),
       h('div', { class: 'columns' }, facts(device), clock(device)), events),
   ];

@@ -104,14 +104,15 @@ export class Association extends HTMLElement {
       role,
       cancel: () => this.#options.close(false),
       submit: (submission) => associate(userName, submission),
-      done: (submission) => this.#done(submission),
+      done: ({ serial }) => void this.#done(serial),
       ...options,
     });
     this.#show(...before, form);
     form.focusFirst();
   }
 
-  #done({ serial }: Submission): void {
+  async #done(typed: string): Promise<void> {
+    const serial = (await serialOf(this.#options.userName, typed)) ?? typed;
     const close = button('Close', 'primary', () => this.#options.close(true));
     const done = message('good', 'The device is associated.',
       h('p', {}, 'Device ', h('span', { class: 'serial' }, serial), ' now belongs to ', h('strong', { dir: 'auto' }, this.#options.userName), '.'),
@@ -135,8 +136,14 @@ async function associate(userName: string, { serial, code1, code2 }: Submission)
     AuthenticationCode2: code2,
   });
   if (answer.ok || answer.problem.kind !== 'network') return answer;
+  return (await serialOf(userName, serial)) === undefined ? answer : accepted({});
+}
+
+/** The serial number of a user's device as the device has it, however it was typed. */
+async function serialOf(userName: string, typed: string): Promise<string | undefined> {
   const listed = await call('ListMFADevices', { UserName: userName });
-  return listed.ok && listed.value.MFADevices.some(({ SerialNumber }) => compactSerial(SerialNumber) === compactSerial(serial)) ? listed : answer;
+  const serials = listed.ok ? listed.value.MFADevices.map(({ SerialNumber }) => SerialNumber) : [];
+  return serials.find((serial) => serial === typed) ?? serials.find((serial) => compactSerial(serial) === compactSerial(typed));
 }
 
 async function lookUp(serial: string): Promise<ReturnType<typeof parametersOf> | undefined> {
