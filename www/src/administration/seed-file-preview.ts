@@ -4,8 +4,8 @@ import { sentence } from '../messages';
 import { type Answer, accepted } from '../problem';
 import { type Preview, sendSeedFile } from './import-requests';
 
-/** A larger file would hold the page up for seconds; the service reads it then. About 60,000 devices. */
-const MOST_IN_PAGE = 4 * 1024 * 1024;
+/** So many devices are shown, and can be sorted at once. */
+const MOST_SHOWN = 10_000;
 
 /** Why a file as a whole can't be read, or what stands in it. */
 export type PreviewOutcome =
@@ -13,9 +13,9 @@ export type PreviewOutcome =
   | { readonly kind: 'unreadable'; readonly text: string }
   | { readonly kind: 'failed'; readonly answer: Extract<Answer<unknown>, { ok: false }> };
 
-/** What stands in a seed file. It does not leave the page, unless it is large or the package is missing: then the service tells, and changes nothing. */
+/** What stands in a seed file. It does not leave the page, unless the package is missing: then the service tells, and changes nothing. */
 export async function previewSeedFile(file: File, progress: (count: number) => void): Promise<PreviewOutcome> {
-  const tokens = file.size <= MOST_IN_PAGE ? await startTokens() : undefined;
+  const tokens = await startTokens();
   if (!tokens) return askService(file, progress);
   const content = new Uint8Array(await file.arrayBuffer());
   try {
@@ -35,7 +35,7 @@ function readPreview({ devices, rejects, unverifiedSignature }: SeedFilePreview)
   return {
     unverifiedSignature,
     count: devices.length,
-    devices: devices.map((device) => ({
+    devices: devices.slice(0, MOST_SHOWN).map((device) => ({
       SerialNumber: device.serial,
       Type: device.type,
       Algorithm: device.algorithm,
