@@ -7,10 +7,11 @@ import { choiceField } from '../elements/choice-field';
 import { type Column, DataTable } from '../elements/data-table';
 import { Field } from '../elements/field';
 import { MessagePlace } from '../elements/message';
-import { compactSerial, date, masked, relative, softwareName } from '../format';
+import { compactSerial, date, masked, plural, relative, softwareName } from '../format';
 import { keepInQuery, pageAddress, queryValue } from '../query';
 import { pageHead } from '../shell';
 import { findByCodes } from './find-by-codes';
+import { type Forgotten, forgetAll } from './forget';
 import { type Concern, concerns } from './health';
 import { loadDevices, loadUsers } from './lists';
 import { DEFAULT_POLICY, type Policy, loadPolicy } from './policy';
@@ -43,11 +44,14 @@ export class Inventory extends HTMLElement {
   readonly #choice = choiceField('Show', FILTERS, queryValue('show'));
   readonly #table = new DataTable<Row>({ caption: 'Devices', noun: 'device', columns: COLUMNS, empty: () => this.#nothing() });
   readonly #problem = new MessagePlace();
+  /** Forgets what is listed, where nobody has any of it. */
+  readonly #forget = button('', 'danger', () => this.#forgetListed());
   readonly #loading = h('p', { class: 'loading', role: 'status' }, 'Loading …');
   #devices: readonly Device[] = [];
   #failures: ReadonlyMap<string, number> = new Map();
   #policy: Policy = DEFAULT_POLICY;
   #rows: readonly Row[] = [];
+  #listed: readonly Device[] = [];
 
   connectedCallback(): void {
     this.classList.add('block');
@@ -57,7 +61,7 @@ export class Inventory extends HTMLElement {
     this.append(
       pageHead('Devices', 'Every token and authenticator app that Keyfob knows.',
         h('div', { class: 'actions' }, button('Find by its codes', '', findByCodes), h('a', { class: 'button primary', href: '/import' }, 'Import'))),
-      this.#problem, h('search', { class: 'toolbar' }, this.#search, this.#choice.field), this.#loading, this.#table);
+      this.#problem, h('search', { class: 'toolbar' }, this.#search, this.#choice.field, this.#forget), this.#loading, this.#table);
     this.#table.hidden = true;
     void this.#load();
   }
@@ -99,7 +103,24 @@ export class Inventory extends HTMLElement {
     const show = this.#choice.select.value;
     keepInQuery({ find: this.#search.value.trim(), show });
     const compact = compactSerial(text);
-    this.#table.show(this.#rows.filter((row) => isShown(row, show) && (text === '' || matches(row.device, text, compact))), keepsPage);
+    const rows = this.#rows.filter((row) => isShown(row, show) && (text === '' || matches(row.device, text, compact)));
+    this.#table.show(rows, keepsPage);
+    this.#listed = rows.map(({ device }) => device);
+    this.#forget.hidden = show !== 'free' || rows.length === 0;
+    this.#forget.textContent = `Forget ${rows.length === 1 ? 'it' : `all ${plural(rows.length, 'device')}`}`;
+  }
+
+  async #forgetListed(): Promise<void> {
+    const forgotten = await forgetAll(this.#listed);
+    if (!forgotten) return;
+    await this.#loadDevices();
+    this.#tellForgotten(forgotten);
+  }
+
+  #tellForgotten({ count, kept }: Forgotten): void {
+    const left = kept > 0 && h('p', {}, `${plural(kept, 'device')} stayed: somebody has got ${kept === 1 ? 'it' : 'them'} meanwhile.`);
+    this.#problem.show(kept > 0 ? 'warning' : 'good', `${plural(count, 'device')} ${count === 1 ? 'is' : 'are'} forgotten.`, left);
+    this.#search.input.focus();
   }
 
   #nothing(): Child {
