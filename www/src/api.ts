@@ -1,5 +1,5 @@
 import { type Action, type Parameters, type Result, type Session, version } from './actions';
-import { readClock } from './clock';
+import { noteAnswer, readClock } from './clock';
 import { type Answer, accepted, failed, readProblem } from './problem';
 
 export * from './actions';
@@ -79,8 +79,9 @@ async function request(path: string, headers: Record<string, string>, body: Body
     return failed({ kind: 'network' });
   }
   readClock(answer);
-  if (answer.ok) return accepted(answer);
-  return failed(readProblem(answer.status, await json(answer), answer.headers.get('Retry-After')));
+  const problem = answer.ok ? undefined : readProblem(answer.status, await json(answer), answer.headers.get('Retry-After'));
+  if (problem?.kind !== 'session-gone') noteAnswer();
+  return problem ? failed(problem) : accepted(answer);
 }
 
 function form(parameters: object): URLSearchParams {

@@ -13,6 +13,10 @@ export function readClock(answer: Response): void {
   const date = Date.parse(answer.headers.get('Date') ?? '');
   // The header has whole seconds: half of one is the better guess.
   if (Number.isFinite(date)) ahead = date + 500 - Date.now();
+}
+
+/** Notes that the service has just answered in this session. */
+export function noteAnswer(): void {
   answered = now();
   tabs.postMessage(answered);
 }

@@ -11,12 +11,15 @@ import { goToSignIn } from './session';
 const WARNING = 120_000;
 
 /** The service notes a session's use once in a sixtieth of its idle time: it may end that much earlier than the last answer says. */
-const CERTAIN = 59 / 60;
+const UNCERTAIN = 1 / 60;
 
 /** When a session ends, as far as is known at each moment. */
 interface End {
+  /** From when on it may have ended. */
   at(): number;
   isNear(): boolean;
+  /** Whether it has ended in any case: to ask before would put the end off. */
+  isOver(): boolean;
   canBePutOff(): boolean;
 }
 
@@ -24,12 +27,14 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Warns before the session ends, and lets it be extended as long as it can be. */
 export function watchSession(session: Session): void {
-  const idleLimit = (Date.parse(session.IdleExpiration) - now()) * CERTAIN;
+  const told = Date.parse(session.IdleExpiration) - now();
+  const idleLimit = told * (1 - UNCERTAIN);
   const warning = Math.min(WARNING, idleLimit / 2);
   const latest = Date.parse(session.Expiration);
   const end: End = {
     at: () => Math.min(lastAnswerAt() + idleLimit, latest),
     isNear: () => end.at() - now() <= warning,
+    isOver: () => now() > end.at() + 2 * UNCERTAIN * told + 1000,
     canBePutOff: () => end.at() < latest,
   };
   wait();
@@ -57,16 +62,13 @@ async function warn(end: End): Promise<void> {
   dialog.append(left, problem, h('div', { class: 'actions' }, stay, leave));
   stay.focus();
   const why = canBePutOff ? 'since nothing has happened for a while' : 'since you signed in long ago';
-  for (let seconds = secondsTo(end); end.isNear() && seconds > 0; seconds = secondsTo(end)) {
-    left.textContent = `You will be signed out in ${waitText(seconds)}, ${why}.`;
+  while (end.isNear() && !end.isOver()) {
+    const seconds = Math.ceil((end.at() - now()) / 1000);
+    left.textContent = `You will be signed out ${seconds > 0 ? `in ${waitText(seconds)}` : 'now'}, ${why}.`;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   dialog.close();
   if (end.isNear()) goToSignIn();
-}
-
-function secondsTo(end: End): number {
-  return Math.ceil((end.at() - now()) / 1000);
 }
 
 /** Any request does. */
