@@ -143,7 +143,8 @@ const fn code(name: &'static str) -> Parameter {
     Parameter { name, min: 6, max: 10, pattern: r"[\d]+", allows: is_digit, is_secret: true }
 }
 
-const USER_NAME: Parameter = text("UserName", 128, r"[\w+=,.@-]+", is_name);
+/// AWS knows ASCII names alone; systems and directories have others, which their owners sign in with.
+const USER_NAME: Parameter = text("UserName", 128, r"[\w+=,.@-]+", |_| true);
 /// AWS asks for at least 9 characters; real tokens have shorter serial numbers too.
 const SERIAL_NUMBER: Parameter = text("SerialNumber", 256, r"[\w+=/:,.@-]+", is_serial);
 const CODE_1: Parameter = code("AuthenticationCode1");

@@ -33,6 +33,8 @@ fn a_user_name_is_checked_as_aws_does() {
         ),
         ("UserName=a/b", of("'a/b' ", "userName", pattern)),
         ("UserName=a%00", of(r"'a\u{0}' ", "userName", pattern)),
+        ("UserName=%D8%B9%D8%A8%D8%AF", String::new()),
+        ("UserName=DIRECTORY%5Calice", String::new()),
         ("UserName=a&UserName=a", "the parameter UserName stands twice: send it once".into()),
         (&format!("UserName={}", "a".repeat(128)), String::new()),
     ];

@@ -73,7 +73,7 @@ fn good(name: &str) -> &'static str {
 /// Empty, too short, too long, and outside of what it may be.
 fn bad(name: &str) -> Vec<String> {
     let (max, others): (usize, &[&str]) = match name {
-        "UserName" => (128, &["", "a b", "a/b", "a\0", "\u{eb}", "a:b"]),
+        "UserName" => (128, &["", "a b", "a/b", "a\0", "\u{202e}", "a:b"]),
         "SerialNumber" => (256, &["", "a b", "a\0", "\u{eb}", "a;b"]),
         // Digits of another script are none.
         "AuthenticationCode1" | "AuthenticationCode2" | "TokenCode" => {
