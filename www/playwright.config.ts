@@ -31,5 +31,7 @@ export default defineConfig({
     { name: 'states', testDir: 'tests/states' },
     // Everything else, with the service and its daemon as they ship. One account after the other.
     { name: 'service', testDir: 'tests/service', fullyParallel: false },
+    // What changes the policy, which is that of the whole host: alone, one after the other.
+    { name: 'policy', testDir: 'tests/policy', fullyParallel: false, workers: 1 },
   ],
 });

@@ -51,6 +51,7 @@ function refusalText(refused: Refused, role: string | undefined): string {
   const { reason, code, message } = refused;
   if (code === 'SignInFailed') return 'User name or password is not right.';
   if (code === 'TooManyRequests') return withWait('There were too many tries from your network.', refused);
+  if (code === 'DeleteConflict' && reason === undefined) return 'Somebody has this device. It has to be deactivated first.';
   if (reason === undefined) return sentence(message);
   if (reason === 'throttled' || (reason === 'locked' && refused.retryAt)) return withWait(REFUSALS.throttled, refused);
   const isHidden = reason === 'unknown-serial-number' || reason === 'taken';

@@ -26,15 +26,20 @@ pub fn test_states() -> Result<()> {
     succeed(&mut playwright(Command::new("npx"), "states"))
 }
 
-/// What the tests try with the service and its daemon, on a host of their own.
+/// What the tests try with the service and its daemon, on a host of their own; first under the policy as it is, then under others.
 ///
 /// # Errors
 /// A test fails, or the host can't be set up.
 pub fn test_with_service() -> Result<()> {
     let served = Pages::serve(&build()?, Network::Own, "127.0.0.1:0")?;
-    let mut npx = served.host().network("npx");
-    npx.env("KEYFOB_ADDRESS", served.url()).env("KEYFOB_HOST", served.host().id().to_string());
-    succeed(&mut playwright(npx, "service"))
+    served.host().ask_for_code("su", "");
+    // Both run, even where the first one fails: one run shows everything that is wrong.
+    let outcomes = ["service", "policy"].map(|project| {
+        let mut npx = served.host().network("npx");
+        npx.env("KEYFOB_ADDRESS", served.url()).env("KEYFOB_HOST", served.host().id().to_string());
+        succeed(&mut playwright(npx, project))
+    });
+    outcomes.into_iter().collect()
 }
 
 fn playwright(mut command: Command, project: &str) -> Command {

@@ -47,9 +47,9 @@ async function forget(devices: readonly Device[], progress: (count: number) => v
   for (const { SerialNumber } of devices) {
     if (!goesOn()) break;
     const answer = await call('DeleteDevice', { SerialNumber });
-    const reason = !answer.ok && answer.problem.kind === 'refused' ? answer.problem.reason : undefined;
-    if (reason === 'taken') kept += 1;
-    else if (answer.ok || reason === 'unknown-serial-number') count += 1;
+    const code = !answer.ok && answer.problem.kind === 'refused' ? answer.problem.code : undefined;
+    if (code === 'DeleteConflict') kept += 1;
+    else if (answer.ok || code === 'NoSuchEntity') count += 1;
     else return { count, kept, problem: answer.problem };
     progress(count + kept);
   }

@@ -1,4 +1,4 @@
-import { code1, code2, openWizard } from '../shared/wizard';
+import { code1, code2, openWizard } from '../support/wizard';
 import { newAccount, newToken } from '../support/host';
 import { expect, signIn, signOut, test } from '../support/served';
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { code1, code2, openWizard, serial } from '../shared/wizard';
+import { code1, code2, openWizard, serial } from '../support/wizard';
 import { type Token, newAccount, newToken, onHost } from '../support/host';
 import { expect, fillInPassword, passNotices, signIn, signOut, test } from '../support/served';
 
@@ -49,6 +49,38 @@ test('signing out in another tab ends this one too', async ({ page, context }) =
   await signOut(tab);
   await submit(page);
   await expectSignInAgain(page, user);
+});
+
+test('two tabs that associate the same device: the second is told, and nothing is lost', async ({ page, context }) => {
+  const [user, token] = [newAccount(), newToken()];
+  await signIn(page, user);
+  const tab = await context.newPage();
+  await tab.goto('/device');
+  for (const each of [page, tab]) await openWizard(each);
+  await fillIn(page, token);
+  await submit(page);
+  await expect(page.getByText('The device is associated.')).toBeVisible();
+  await fillIn(tab, token);
+  await submit(tab);
+  await expect(tab.getByRole('alert')).toHaveText(/./);
+  await tab.reload();
+  await expect(tab.getByText(`•••• ${token.serial.slice(-4)}`).first()).toBeVisible();
+});
+
+test('back and forward in the middle of the wizard begin it anew, and nothing has happened', async ({ page }) => {
+  const [user, token] = [newAccount(), newToken()];
+  await signIn(page, user);
+  await page.goto('/nothing');
+  await page.getByRole('link', { name: 'My device' }).click();
+  await openWizard(page);
+  await fillIn(page, token);
+  await page.goBack();
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await page.goForward();
+  await expect(page.getByRole('heading', { name: 'No device yet' })).toBeVisible();
+  await openWizard(page);
+  for (const field of [serial(page), code1(page), code2(page)]) await expect(field).toHaveValue('');
+  expect(onHost(['keyfob', 'device', 'list'])).not.toMatch(new RegExp(`${token.serial}.*${user}`));
 });
 
 test('a session that has ended by itself leads to the sign-in', async ({ page }) => {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { code1, code2, expectReady, openWizard, serial, typePair } from '../shared/wizard';
-import { type Token, enable, newAccount, newToken, onHost } from '../support/host';
+import { code1, code2, expectReady, openWizard, serial, typePair } from '../support/wizard';
+import { PASSWORD, type Token, appCodes, becomes, enable, newAccount, newToken, onHost } from '../support/host';
 import { expect, giveCode, givePassword, passNotices, signIn, signOut, test } from '../support/served';
 
 async function associate(page: Page, token: Token): Promise<void> {
@@ -29,7 +29,19 @@ test('a token is associated, and from then on its codes sign in, once each', asy
   await expect(page.getByRole('alert')).toContainText('This code has been used already.');
   await giveCode(page, token.code());
   await passNotices(page);
+  await expect(page.getByRole('region', { name: 'What happened lately' })).toContainText('Device associated');
   expect(onHost(['keyfob', 'log', '--user', user])).toContain(token.serial);
+});
+
+test('the PAM module asks for the code of a device that was associated in the page', async ({ page }) => {
+  const [user, other, token] = [newAccount(), newAccount(), newToken()];
+  await signIn(page, user);
+  await associate(page, token);
+  expect(becomes(other, user, `${PASSWORD}\n`)).toBe(false);
+  expect(becomes(other, user, `${PASSWORD}\n000000\n`)).toBe(false);
+  expect(becomes(other, user, `${PASSWORD}\n${token.code()}\n`)).toBe(true);
+  // Who has no device is not asked.
+  expect(becomes(user, other, `${PASSWORD}\n`)).toBe(true);
 });
 
 test('the whole wizard works by keyboard', async ({ page }) => {
@@ -190,6 +202,8 @@ test('a serial number is taken in another case and with other dashes and spaces'
   await code2(page).fill(token.code());
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByText('The device is associated.')).toBeVisible();
+  // As the device has it, whatever was typed.
+  await expect(page.getByText(`Device ${token.serial} now belongs to`)).toBeVisible();
   expect(onHost(['keyfob', 'user', 'show', user])).toContain(token.serial);
 });
 
@@ -251,9 +265,7 @@ test('an app is set up by the secret that is shown once', async ({ page }) => {
   await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
   await expectReady(page);
   const secret = (await page.locator('code.secret').textContent())?.replaceAll(' ', '') ?? '';
-  const codes = onHost(['oathtool', '--totp', '--base32', '--window=1', `--now=@${Math.floor(Date.now() / 1000) - 30}`, secret]).trim().split('\n');
-  await code1(page).pressSequentially(codes[0] ?? '');
-  await code2(page).fill(codes[1] ?? '');
+  await typePair(page, appCodes(secret));
   await page.getByRole('button', { name: 'Associate MFA' }).click();
   await expect(page.getByText('The device is associated.')).toBeVisible();
 });
@@ -278,17 +290,21 @@ test('the page of a session that was signed out shows nothing when the browser g
   await expect(page.getByLabel('Password')).toBeVisible();
 });
 
-test('a session without its wasm file associates as well', async ({ page, context }) => {
-  const [user, token] = [newAccount(), newToken()];
-  await context.route('**/*.wasm', (route) => route.fulfill({ status: 404 }));
-  await signIn(page, user);
-  await associate(page, token);
-});
-
-test('a browser whose clock is an hour off counts down by the service’s', async ({ page }) => {
-  const [user, token] = [newAccount(), newToken()];
-  await page.clock.install({ time: Date.now() + 3_600_000 });
-  await signIn(page, user);
-  await expect(page.getByRole('dialog')).toHaveCount(0);
-  await associate(page, token);
-});
+for (const [where, hours] of [['ahead', 1], ['behind', -1]] as const) {
+  test(`a browser whose clock is an hour ${where} counts down by the service’s`, async ({ page }) => {
+    const [user, token] = [newAccount(), newToken({ type: 'TOTP' })];
+    await page.clock.install({ time: Date.now() + hours * 3_600_000 });
+    await signIn(page, user);
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await openWizard(page);
+    await serial(page).fill(token.serial);
+    const [first, second] = token.pair();
+    await code1(page).pressSequentially(first);
+    await expect(page.locator('.wait')).toContainText(/Wait about \d+ s for the next code|shows its next code now/);
+    await code2(page).fill(second);
+    await page.getByRole('button', { name: 'Associate MFA' }).click();
+    await expect(page.getByText('The device is associated.')).toBeVisible();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect(page.getByText(/last used (now|\d+ seconds? ago)/)).toBeVisible();
+  });
+}

@@ -1,4 +1,4 @@
-import { code1, openWizard, serial } from '../shared/wizard';
+import { code1, openWizard, serial } from '../support/wizard';
 import { enable, newNamedAccount, newToken } from '../support/host';
 import { picture } from '../support/pictures';
 import { expect, giveCode, givePassword, passNotices, signIn, signOut, test } from '../support/served';

@@ -15,6 +15,13 @@ export function onHost(words: readonly string[], input = ''): string {
   return execFileSync('nsenter', [...entering, ...words], { input, encoding: 'utf8' });
 }
 
+/** Whether su lets an account become another one that types this. */
+export function becomes(from: string, to: string, typed: string): boolean {
+  const ids = [`--reuid=${from}`, `--regid=${from}`, '--init-groups', '--reset-env'];
+  const su = onHost(['sh', '-c', '"$@" 2> /dev/null || true', 'sh', 'setpriv', ...ids, 'su', to, '-c', 'id -un'], typed);
+  return su.trimEnd().split('\n').at(-1) === to;
+}
+
 export interface TokenOptions {
   readonly type?: 'TOTP' | 'HOTP';
   readonly period?: number;
@@ -26,7 +33,7 @@ export interface TokenOptions {
 /** A key fob, with codes from oathtool, an implementation of its own. */
 export class Token {
   readonly serial: string;
-  readonly #options: Required<TokenOptions>;
+  #options: Required<TokenOptions>;
   readonly #key: string;
   /** What it has shown. */
   #pressed = 0;
@@ -58,6 +65,11 @@ export class Token {
   /** Somebody plays with the button. */
   press(times: number): void {
     this.#pressed += times;
+  }
+
+  /** Its clock runs ahead by so many seconds more. */
+  shift(seconds: number): void {
+    this.#options = { ...this.#options, ahead: this.#options.ahead + seconds };
   }
 
   /** Its line of a seed file. */
@@ -102,8 +114,26 @@ export function newNamedAccount(name: string, ...groups: readonly string[]): str
   return name;
 }
 
+/** A new account whose name no tool of the system would make, in its files, as a directory may have it. */
+export function newForeignAccount(name: string): string {
+  const script = `
+uid=$(( $(cut -d: -f3 /etc/passwd | sort -n | awk '$1 < 60000' | tail -1) + 1 ))
+echo "$1:x:$uid:$uid::/tmp:/bin/bash" >> /etc/passwd
+echo "$1:$(getent shadow alice | cut -d: -f2):20000::::::" >> /etc/shadow`;
+  onHost(['sh', '-euc', script, 'sh', name]);
+  return name;
+}
+
 /** Associates a token with an account, on the command line. */
 export function enable(user: string, token: Token): void {
   const [code1, code2] = token.pair();
   onHost(['keyfob', 'enable', '--user', user, '--serial', token.serial, '--code1', code1, '--code2', code2]);
+}
+
+/** What an authenticator app shows in a row, in the last step and in this one. */
+export function appCodes(secret: string): readonly [string, string] {
+  const before = Math.floor(Date.now() / 1000) - 30;
+  const shown = execFileSync('oathtool', ['--totp', '--base32', '--window=1', `--now=@${before}`, secret], { encoding: 'utf8' });
+  const [first = '', second = ''] = shown.trim().split('\n');
+  return [first, second];
 }

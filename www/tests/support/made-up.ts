@@ -62,7 +62,7 @@ export const test = base.extend<{ service: MadeUp }>({
   service: async ({ context, page }: { context: BrowserContext; page: Page }, use) => {
     const service = new MadeUp();
     await context.route('**/*', (route) => service.route(route));
-    const check = watchPolicy(page);
+    const check = watchPolicy(page, ORIGIN);
     await use(service);
     // What is still asked for at the end may go unanswered.
     await page.unrouteAll({ behavior: 'ignoreErrors' });

@@ -1,6 +1,4 @@
-import type { Page } from '@playwright/test';
 import type { Device, Event, Session, SessionEntry, UserStatus } from '../../src/actions';
-import { expectReady } from '../shared/wizard';
 import type { MadeUp } from './made-up';
 
 const DAY = 86_400_000;
@@ -100,10 +98,4 @@ export function signedIn(service: MadeUp, who: Partial<Session> = {}, devices: r
   replies['GetUserStatus'] = () => ({ body: status({ UserName: who.UserName ?? 'alice', SerialNumbers: devices.map(({ SerialNumber }) => SerialNumber), RecoveryCodesLeft: devices.length > 0 ? 8 : 0 }) });
   replies['ListSessions'] = () => ({ body: { Sessions: [sessionEntry(), sessionEntry({ SessionId: 's2', Remote: '198.51.100.3', IsCurrent: false, Created: ago(3 * DAY), LastUsed: ago(DAY) })] } });
   replies['ListEvents'] = () => ({ body: { Events: [event(), event({ Id: 2, Act: 'sign-in', Outcome: 'refused', Reason: 'already-used', Door: 'sudo' }), event({ Id: 3, Act: 'associate', Time: ago(60 * DAY) })] } });
-}
-
-/** The form of two codes that puts a device in step again. */
-export async function openResync(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Resync/ }).click();
-  await expectReady(page);
 }

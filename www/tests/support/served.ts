@@ -6,7 +6,7 @@ import { watchPolicy } from './policy';
 export const test = base.extend({
   baseURL: ADDRESS,
   page: async ({ page }, use) => {
-    const check = watchPolicy(page);
+    const check = watchPolicy(page, ADDRESS);
     await use(page);
     await page.unrouteAll({ behavior: 'ignoreErrors' });
     await check();
