@@ -1,4 +1,5 @@
 import { type Child, h, svg } from '../dom';
+import { tableFrame, tableRow } from '../elements/table';
 import { date, plural } from '../format';
 
 export interface DriftPoint {
@@ -20,7 +21,7 @@ export function driftPicture(points: readonly DriftPoint[]): Child {
     h('figure', { class: 'drift' }, axis(points), drawing(points, label),
       h('div', { class: 'drift-times', 'aria-hidden': 'true' }, h('span', {}, date(first.time)), h('span', {}, date(last.time))),
       h('figcaption', { class: 'hint' }, label)),
-    h('details', {}, h('summary', {}, `All ${plural(points.length, 'figure')}`), h('div', { class: 'table-frame', role: 'region', 'aria-label': 'How its clock has run', tabindex: '0' }, table(points))),
+    h('details', {}, h('summary', {}, `All ${plural(points.length, 'figure')}`), table(points)),
   ];
 }
 
@@ -43,9 +44,10 @@ function drawing(points: readonly DriftPoint[], label: string): SVGElement {
 }
 
 function table(points: readonly DriftPoint[]): HTMLElement {
-  const rows = points.toReversed().map(({ time, seconds }) => h('tr', {}, h('td', {}, date(time)), h('td', { class: 'number' }, aheadText(seconds))));
-  return h('table', {}, h('caption', { class: 'visually-hidden' }, 'How its clock has run'),
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, 'Date'), h('th', { scope: 'col', class: 'number' }, 'Clock'))), h('tbody', {}, rows));
+  const rows = points.toReversed().map(({ time, seconds }) =>
+    tableRow([{ title: 'Date', content: date(time) }, { title: 'Clock', content: aheadText(seconds), isNumber: true }]));
+  const heads = [h('th', { scope: 'col' }, 'Date'), h('th', { scope: 'col', class: 'number' }, 'Clock')];
+  return tableFrame('How its clock has run', heads, h('tbody', {}, rows));
 }
 
 /** The picture always shows where zero is. */

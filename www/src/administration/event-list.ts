@@ -1,6 +1,7 @@
 import { type Event, call } from '../api';
 import { type Child, h } from '../dom';
 import { doorName, eventOutcome, eventTitle } from '../events';
+import { type Cell, tableFrame, tableRow } from '../elements/table';
 import { dateTime } from '../format';
 import { problemText } from '../messages';
 import { pageAddress } from '../query';
@@ -20,19 +21,21 @@ export async function eventsSection(filter: { readonly SerialNumber: string }): 
 /** Audit events, newest first. */
 export function eventTable(events: readonly Event[], caption: string, { ofOneDevice = false } = {}): Child {
   if (events.length === 0) return h('p', { class: 'quiet' }, 'Nothing yet.');
-  const heads = ['Time', 'What', 'User', ...(ofOneDevice ? [] : ['Serial number']), 'Where'].map((title) => h('th', { scope: 'col' }, title));
-  return h('div', { class: 'table-frame', role: 'region', 'aria-label': caption, tabindex: '0' },
-    h('table', {}, h('caption', { class: 'visually-hidden' }, caption), h('thead', {}, h('tr', {}, heads)), h('tbody', {}, events.map((event) => row(event, ofOneDevice)))));
+  const rows = events.map((event) => cells(event, ofOneDevice));
+  const heads = rows[0]?.map(({ title }) => h('th', { scope: 'col' }, title)) ?? [];
+  return tableFrame(caption, heads, h('tbody', {}, rows.map(tableRow)));
 }
 
-function row(event: Event, ofOneDevice: boolean): HTMLElement {
+function cells(event: Event, ofOneDevice: boolean): Cell[] {
   const { Time, UserName, SerialNumber } = event;
-  return h('tr', {},
-    h('td', { class: 'keep' }, h('time', { datetime: Time }, dateTime(Time))),
-    h('td', {}, eventTitle(event), ' ', eventOutcome(event)),
-    h('td', {}, userLink(UserName)),
-    !ofOneDevice && h('td', {}, SerialNumber ? h('a', { class: 'cell-link serial', href: pageAddress('devices', { serial: SerialNumber }) }, SerialNumber) : '–'),
-    h('td', {}, where(event)));
+  const serial = SerialNumber ? h('a', { class: 'cell-link serial', href: pageAddress('devices', { serial: SerialNumber }) }, SerialNumber) : '–';
+  return [
+    { title: 'Time', content: h('time', { datetime: Time }, dateTime(Time)), isShort: true },
+    { title: 'What', content: [eventTitle(event), ' ', eventOutcome(event)] },
+    { title: 'User', content: userLink(UserName) },
+    ...(ofOneDevice ? [] : [{ title: 'Serial number', content: serial }]),
+    { title: 'Where', content: where(event) },
+  ];
 }
 
 /** `sudo, from 192.0.2.7`. */

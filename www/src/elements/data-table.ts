@@ -2,17 +2,12 @@ import { type Child, fill, h, setAttribute } from '../dom';
 import { plural } from '../format';
 import { button } from './button';
 import { Pager } from './pager';
+import { type Cell, tableFrame, tableRow } from './table';
 
-export interface Column<Row> {
-  readonly title: string;
+export interface Column<Row> extends Omit<Cell, 'content'> {
   readonly cell: (row: Row) => Child;
   /** What the column is sorted by. What there is not comes last. */
   readonly sortBy?: (row: Row) => string | number | null;
-  readonly isNumber?: boolean;
-  /** Whether it stays in one line. */
-  readonly isShort?: boolean;
-  /** Whether it names the row. */
-  readonly isName?: boolean;
 }
 
 export interface TableOptions<Row> {
@@ -50,9 +45,7 @@ export class DataTable<Row> extends HTMLElement {
     const first = options.columns.findIndex(({ sortBy }) => sortBy);
     this.#sorted = { column: first, direction: 'ascending' };
     this.#heads = options.columns.map((column, index) => this.#head(column, index));
-    const table = h('table', {}, h('caption', { class: 'visually-hidden' }, options.caption), h('thead', {}, h('tr', {}, this.#heads)), this.#body);
-    // Whoever has no mouse scrolls it with the arrow keys.
-    this.#frame = h('div', { class: 'table-frame', role: 'region', 'aria-label': options.caption, tabindex: '0' }, table);
+    this.#frame = tableFrame(options.caption, this.#heads, this.#body);
   }
 
   connectedCallback(): void {
@@ -113,8 +106,7 @@ export class DataTable<Row> extends HTMLElement {
   }
 
   #row(row: Row): HTMLElement {
-    return h('tr', {}, this.#options.columns.map(({ cell, isNumber, isShort, isName }) =>
-      isName ? h('th', { scope: 'row' }, cell(row)) : h('td', { class: [isNumber && 'number', isShort && 'keep'].filter(Boolean).join(' ') || undefined }, cell(row))));
+    return tableRow(this.#options.columns.map((column) => ({ ...column, content: column.cell(row) })));
   }
 
   #statusText(first: number, shown: number): string {
