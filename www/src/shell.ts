@@ -20,7 +20,7 @@ const ADMINISTRATION: readonly NavigationEntry[] = [
   { page: 'users', title: 'Users' },
   { page: 'devices', title: 'Devices' },
   { page: 'import', title: 'Import' },
-  { page: 'required', title: 'Required' },
+  { page: 'required', title: 'No device yet' },
   { page: 'log', title: 'Log' },
   { page: 'access-keys', title: 'Access keys' },
 ];

@@ -18,7 +18,7 @@ import { type Policy, loadPolicy } from './policy';
 export async function requiredPage(): Promise<Child> {
   let users: readonly UserStatus[] = [];
   const [policy, problem] = await Promise.all([loadPolicy(), loadUsers((seen) => (users = [...seen]))]);
-  const head = pageHead('Required', 'Who has to sign in with a code, and has no device yet.');
+  const head = pageHead('No device yet', 'Who has to sign in with a code, and has no device yet.');
   if (!policy.ok) return [head, problemCard(policy.problem)];
   if (problem) return [head, problemCard(problem)];
   // From a day on that may be still to come.
@@ -65,7 +65,7 @@ function list(missing: readonly UserStatus[], all: number): Child {
   table.show(shown());
   const save = button('Save as CSV', 'small', () =>
     downloadTable('without-device.csv', ['user', 'groups', 'required from'], shown().map((user) => [user.UserName, groups(user).join(' '), user.RequiredFrom ?? ''])));
-  return h('section', { 'aria-labelledby': 'missing' }, h('div', { class: 'card-head' }, h('h2', { id: 'missing' }, 'No device yet'), save),
+  return h('section', { 'aria-labelledby': 'missing' }, h('div', { class: 'card-head' }, h('h2', { id: 'missing' }, 'Who still needs one'), save),
     h('search', { class: 'toolbar' }, field), table);
 }
 

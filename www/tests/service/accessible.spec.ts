@@ -266,7 +266,7 @@ test('the log, access keys, and who has no device yet', async ({ page }) => {
   await page.goto('/access-keys');
   await expectHeading(page, 'How to make one');
   await page.goto('/required');
-  await expectHeading(page, 'Required');
+  await expectHeading(page, 'No device yet');
 });
 
 test('an import', async ({ page }) => {

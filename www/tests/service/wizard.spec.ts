@@ -1,3 +1,4 @@
+import { Enrollment, init } from '@keyfob/wasm';
 import type { Page } from '@playwright/test';
 import { newAccount } from '../support/host';
 import { expect, signIn, test as base } from '../support/served';
@@ -111,4 +112,24 @@ test('says what is missing: an alert, and the focus on the first field that is w
   await expect(serial(wizard)).toBeFocused();
   await expect(serial(wizard)).toHaveAttribute('aria-invalid', 'true');
   await expectDescribed(wizard, serial(wizard), 'The serial number is empty.');
+});
+
+test('asks for what the core’s enrollment asks for, and says what it says', async ({ wizard }) => {
+  await init();
+  const enrollment = new Enrollment();
+  const now = Math.floor(Date.now() / 1000);
+  for (const [field, typed] of [[serial, '2308701201234'], [code1, '123456'], [code2, '654321']] as const) {
+    const { label = '', notice } = enrollment.step(now);
+    await expect(field(wizard)).toHaveAccessibleName(label);
+    if (notice !== undefined) await expect(wizard.locator('.wait')).toHaveText(/^(Wait about \d+ s for the next code|The device shows its next code now)\.$/);
+    for (const wrong of ['', '12?']) {
+      const outcome = enrollment.enter(wrong, now);
+      if (outcome.ok) throw new Error(`${wrong} is taken for a ${label}`);
+      await field(wizard).fill(wrong);
+      await wizard.getByRole('button', { name: 'Associate MFA' }).click();
+      await expectDescribed(wizard, field(wizard), new RegExp(outcome.message.slice(1).replaceAll(/[^\w ]/g, '.')));
+    }
+    enrollment.enter(typed, now);
+    await field(wizard).fill(typed);
+  }
 });

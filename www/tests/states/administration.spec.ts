@@ -192,7 +192,7 @@ test('the log is filtered and leafed through', async ({ page, service }) => {
   await expectVisibleFocus(page);
 });
 
-for (const [address, heading] of [['/devices', 'No devices yet'], ['/users', 'Nobody here'], ['/log', 'No events like this'], ['/access-keys', 'No access keys'], ['/required', 'Required']] as const) {
+for (const [address, heading] of [['/devices', 'No devices yet'], ['/users', 'Nobody here'], ['/log', 'No events like this'], ['/access-keys', 'No access keys'], ['/required', 'No device yet']] as const) {
   test(`${address} without anything to show`, async ({ page, service }) => {
     fleet(service, []);
     service.replies['ListEvents'] = () => ({ body: { Events: [] } });
