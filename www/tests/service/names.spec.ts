@@ -52,13 +52,16 @@ test('whatever an account is called is text, and it signs in and associates a de
     await signOut(page);
   }
   await signIn(page, newAccount('sudo'));
-  for (const address of ['/users', '/devices', '/log']) {
-    await page.goto(address);
-    for (const name of NAMES) await expect(page.locator('bdi').getByText(name, { exact: true }).first()).toBeVisible();
-    await expect(page.locator('b')).toHaveCount(0);
-    await expectAccessible(page);
+  for (const name of NAMES) {
+    const asked = encodeURIComponent(name);
+    for (const address of [`/users?find=${asked}`, `/devices?find=${asked}`, `/log?user=${asked}`]) {
+      await page.goto(address);
+      await expect(page.locator('tbody bdi').getByText(name, { exact: true }).first()).toBeVisible();
+      await expect(page.locator('b')).toHaveCount(0);
+      await expectAccessible(page);
+    }
   }
-  await page.goto('/users');
+  await page.goto(`/users?find=${encodeURIComponent(NAMES[1] as string)}`);
   await page.getByRole('link', { name: NAMES[1] as string }).click();
   await expect(page.getByRole('heading', { name: NAMES[1] as string })).toBeVisible();
 });

@@ -45,12 +45,12 @@ test('the own page', async ({ page }) => {
 });
 
 test('an app', async ({ page }) => {
-  const user = newNamedAccount('dana');
+  const user = newNamedAccount('dora');
   await signIn(page, user);
   await page.getByRole('button', { name: 'Associate a device' }).click();
   await page.getByLabel('Virtual MFA device').check();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByLabel('Device name').fill('phone-of-dana');
+  await page.getByLabel('Device name').fill('phone-of-dora');
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('img', { name: /QR code/ })).toBeVisible();
   await picture(page, 'authenticator-app');
