@@ -144,6 +144,8 @@ export class EnrollmentForm extends HTMLElement {
       this.#show();
     });
     this.#serialAgain?.input.addEventListener('change', () => this.#showMistakeOf('serialAgain'));
+    // The field that is left says what is wrong with it: the button would move away from under the pointer before it is released.
+    this.#submit.addEventListener('mousedown', (event) => event.preventDefault());
     this.#code1.input.addEventListener('input', (event) => this.#readCode1(event));
     this.#code2.input.addEventListener('input', () => {
       if (this.#code2.isComplete) this.#showMistakeOf('code2');

@@ -7,6 +7,7 @@ import { expect, fillInPassword, giveCode, givePassword, signIn, signOut, test }
 // Each state of each page: without violation, wide and narrow, light and dark, and with large text.
 
 test.setTimeout(600_000);
+test.describe.configure({ mode: 'parallel' });
 
 const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).click();
 
@@ -162,17 +163,6 @@ test('the own page, its dialogs and its resync', async ({ page, browser, baseURL
   await page.getByLabel('Recovery code').fill(recoveryCode);
   await press(page, 'Continue');
   await expectHeading(page, 'Since you were last here');
-});
-
-test('root’s page and wizard', async ({ page }) => {
-  await signIn(page, 'root');
-  await expectHeading(page, 'No device yet');
-  await openWizard(page, 'Activate MFA');
-  await expectAccessible(page);
-  await page.getByRole('combobox', { name: 'Serial Number' }).fill('2308701201234');
-  await page.getByRole('textbox', { name: 'Re-Enter Serial Number' }).fill('2308701201235');
-  await press(page, 'Activate Authentication Device');
-  await expectProblem(page);
 });
 
 test('the pages for what there is not, what failed, and what is for others', async ({ page }) => {

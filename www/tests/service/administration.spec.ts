@@ -1,6 +1,6 @@
 import { code1, code2, openWizard } from '../support/wizard';
 import { newAccount, newToken } from '../support/host';
-import { expect, signIn, signOut, test } from '../support/served';
+import { expect, signIn, test } from '../support/served';
 
 test('an administrator associates a device for somebody, chosen from those that nobody has', async ({ page }) => {
   const [administrator, user, token] = [newAccount('sudo'), newAccount(), newToken({ type: 'TOTP', period: 60, digits: 8 })];
@@ -20,30 +20,6 @@ test('an administrator associates a device for somebody, chosen from those that 
   await expect(page.getByText('The device is associated.')).toBeVisible();
   await page.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByRole('heading', { name: user })).toBeFocused();
-});
-
-test('root activates a device with its serial number typed twice', async ({ page }) => {
-  const token = newToken();
-  await signIn(page, 'root');
-  await expect(page).toHaveURL('/root');
-  await openWizard(page, 'Activate MFA');
-  const [first, again] = [page.getByRole('combobox', { name: 'Serial Number' }), page.getByRole('textbox', { name: 'Re-Enter Serial Number' })];
-  await first.fill(token.serial);
-  await again.fill(`${token.serial}9`);
-  await again.blur();
-  await expect(page.getByText('The serial numbers differ')).toBeVisible();
-  await again.fill(token.serial);
-  await code1(page).pressSequentially(token.code());
-  await code2(page).fill(token.code());
-  await page.getByRole('button', { name: 'Activate Authentication Device' }).click();
-  await expect(page.getByText('The device is associated.')).toBeVisible();
-  await page.getByRole('button', { name: 'Close' }).click();
-  await signOut(page);
-  await signIn(page, 'root', token.code());
-  // Root signs in with the password alone in the other tests.
-  await page.getByRole('button', { name: /^Deactivate/ }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Deactivate' }).click();
-  await expect(page.getByRole('heading', { name: 'No device yet' })).toBeVisible();
 });
 
 test('users are told that a page is not for them', async ({ page }) => {

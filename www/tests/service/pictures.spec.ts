@@ -1,4 +1,4 @@
-import { code1, openWizard, serial } from '../support/wizard';
+import { code1, serial } from '../support/wizard';
 import { enable, newNamedAccount, newToken } from '../support/host';
 import { picture } from '../support/pictures';
 import { expect, giveCode, givePassword, passNotices, signIn, signOut, test } from '../support/served';
@@ -63,12 +63,6 @@ test('the pages of administrators', async ({ page }) => {
   await page.goto(`/user?name=${user}`);
   await expect(page.getByRole('heading', { name: 'Wrong tries' })).toBeVisible();
   await picture(page, 'user');
-});
-
-test('root’s page', async ({ page }) => {
-  await signIn(page, 'root');
-  await openWizard(page, 'Activate MFA');
-  await picture(page, 'root');
 });
 
 test('the page for what there is not', async ({ page }) => {
