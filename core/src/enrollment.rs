@@ -85,7 +85,7 @@ pub enum Mistake {
     #[error(fmt = write_length)]
     WrongLength(Digits),
     /// The second code equals the first.
-    #[error("that is the first code again: wait for the next one")]
+    #[error("both codes are the same. Wait for the next code")]
     SameCode,
     /// Something was entered after the second code.
     #[error("nothing is left to enter: submit")]

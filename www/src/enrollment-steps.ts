@@ -37,13 +37,9 @@ export function readEnrollment(keyfob: Keyfob, typed: Typed, { forRoot, device }
   if (device) enrollment.describe(device);
   for (const field of FIELDS.filter((field) => forRoot || field !== 'serialAgain')) {
     const outcome = enrollment.enter(typed[field], field === 'code1' ? (typed.code1At ?? now) : now);
-    if (!outcome.ok) return { step: enrollment.step(now), mistake: { field, text: mistakeText(outcome) }, submission: undefined };
+    if (!outcome.ok) return { step: enrollment.step(now), mistake: { field, text: sentence(outcome.message) }, submission: undefined };
   }
   return { step: enrollment.step(now), mistake: undefined, submission: enrollment.takeSubmission() };
-}
-
-function mistakeText({ reason, message }: { reason: string; message: string }): string {
-  return reason === 'same-codes' ? 'Both codes are the same. Wait for the next code.' : sentence(message);
 }
 
 /** What is submitted where the package could not be loaded: the service checks it. */

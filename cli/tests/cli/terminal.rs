@@ -141,7 +141,7 @@ fn mistakes_that_show_are_told_and_asked_for_again() {
     person.types(&slow.code(step));
     person.sees("Authentication Code 2: ");
     person.types(&slow.code(step));
-    person.sees("that is the first code again: wait for the next one.");
+    person.sees("both codes are the same. Wait for the next code.");
     person.sees("Authentication Code 2: ");
     // Long enough for the countdown to move.
     thread::sleep(Duration::from_millis(2_500));

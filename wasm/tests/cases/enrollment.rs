@@ -54,7 +54,7 @@ fn mistakes_have_cores_messages() {
     enter(&mut enrollment, "GAHT1234", 1000.0);
     assert_eq!(refusal(&mut enrollment, "12345", 1000.0), ["wrong-length", "a code has 6 to 10 digits"]);
     enter(&mut enrollment, "123456", 1000.0);
-    let same = "that is the first code again: wait for the next one";
+    let same = "both codes are the same. Wait for the next code";
     assert_eq!(refusal(&mut enrollment, "123-456", 1001.0), ["same-codes", same]);
     enrollment.start_codes_again();
     assert_eq!(state(&enrollment, 1001.0), "first-code");
