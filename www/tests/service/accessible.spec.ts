@@ -252,7 +252,7 @@ test('the log, access keys, and who has no device yet', async ({ page }) => {
   await expectVisibleFocus(page);
   await page.goto(`/log?user=${user}`);
   await expectHeading(page, 'No events like this');
-  onHost(['keyfob', 'access-key', 'create', user]);
+  onHost(['keyfob', 'access-key', 'create', '--user', user]);
   await page.goto('/access-keys');
   await expectHeading(page, 'How to make one');
   await page.goto('/required');
