@@ -282,8 +282,9 @@ fn a_wrong_code_is_never_the_services_fault() {
     let wrong = [served.token.wrong_code(0).unwrap(), served.token.code(0).unwrap()];
     let codes = format!("&AuthenticationCode1={}&AuthenticationCode2={}", wrong[0], wrong[1]);
     let mut told = Vec::new();
-    for _ in 0..20 {
-        let answer = served.send(&served.signed("EnableMFADevice", &device(&codes)));
+    // Of other seconds each, or they would be one request, sent again.
+    for ahead in 0..20 {
+        let answer = served.send(&served.signed_ahead(ahead, "EnableMFADevice", &device(&codes)));
         assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
         told.push(answer.split_once("<Code>").unwrap().1.split('<').next().unwrap().to_owned());
         if told.len() > 1 && told[told.len() - 1] != told[0] {
