@@ -204,6 +204,8 @@ test('users, and one of them', async ({ page }) => {
   await press(page, 'Make a code for 24 hours');
   await expectHeading(page, 'A recovery code for 24 hours');
   await press(page, 'I have handed it on');
+  // The page is drawn anew.
+  await page.waitForLoadState('networkidle');
   await openWizard(page);
   const combobox = page.getByRole('combobox', { name: 'Serial Number' });
   await combobox.pressSequentially(newToken().serial.slice(0, -1));
