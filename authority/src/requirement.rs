@@ -73,17 +73,9 @@ impl TryFrom<Datetime> for RequiredFrom {
 
 const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
 
-/// In the Gregorian calendar, by years that begin in March: so the leap day is a year's last.
 fn days_since_1970(date: Date) -> i64 {
-    let (month, day) = (i64::from(date.month), i64::from(date.day));
-    let year = i64::from(date.year) - i64::from(month < 3);
-    let days_before_month = (153 * ((month + 9) % 12) + 2) / 5;
-    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    365 * year + leap_days + days_before_month + day - 1 - DAYS_FROM_YEAR_0_TO_1970
+    keyfob_core::days_since_1970(date.year.into(), date.month.into(), date.day.into())
 }
-
-/// From the 1st of March of the year 0.
-const DAYS_FROM_YEAR_0_TO_1970: i64 = 719_468;
 
 /// In UTC.
 pub(crate) fn seconds_since_1970(date: Date, time: Time) -> i64 {

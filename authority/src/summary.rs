@@ -221,6 +221,8 @@ pub struct DeviceSummary {
     pub manufacturer: Option<String>,
     /// Which model it is.
     pub model: Option<String>,
+    /// When its maker says that it expires.
+    pub expires: Option<UnixTime>,
     /// When it was imported.
     pub imported: UnixTime,
     /// Who has it.

@@ -4,7 +4,7 @@ use core::ops::RangeInclusive;
 
 use crate::hmac_key::{HmacKey, LANES};
 use crate::time_step::TimeSteps;
-use crate::{Code, Drift, MovingFactor, Parameters, Secret, SerialNumber};
+use crate::{Code, Drift, MovingFactor, Parameters, Secret, SerialNumber, UnixTime};
 
 /// Where a device stands: what changes with every accepted code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,4 +93,6 @@ pub struct ImportedDevice {
     pub manufacturer: Option<String>,
     /// Which model it is.
     pub model: Option<String>,
+    /// When its maker says that it expires (RFC 6030 §4.2.1, §5).
+    pub expires: Option<UnixTime>,
 }

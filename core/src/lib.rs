@@ -57,7 +57,7 @@ pub use recovery_code::{HashedRecoveryCode, MalformedRecoveryCode, RecoveryCode}
 pub use secret::{InvalidSecret, Secret, SecretLengthError};
 pub use serial_number::{InvalidSerialNumber, SerialNumber};
 pub use throttle::{Throttle, ThrottlePolicy, Throttled};
-pub use time::UnixTime;
+pub use time::{UnixTime, days_since_1970};
 pub use time_step::TimeSteps;
 pub use verify::{Accepted, Refusal, verify, verify_any};
 pub use window::{LimitExceeded, SyncRange, VerifyWindow};

@@ -257,6 +257,7 @@ pub struct DeviceToImport {
     pub position: Position,
     pub manufacturer: Option<String>,
     pub model: Option<String>,
+    pub expires: Option<UnixTime>,
 }
 
 /// A frame that holds a message. Its buffer is made as long as it gets, so that no copy of a secret is left behind.
@@ -294,7 +295,7 @@ impl Pair {
 
 impl DeviceToImport {
     pub fn new(device: &ImportedDevice) -> Self {
-        let ImportedDevice { serial, secret, parameters, position, manufacturer, model } = device;
+        let ImportedDevice { serial, secret, parameters, position, manufacturer, model, expires } = device;
         Self {
             serial: serial.clone(),
             secret: Zeroizing::new(secret.expose().to_vec()),
@@ -302,6 +303,7 @@ impl DeviceToImport {
             position: *position,
             manufacturer: manufacturer.clone(),
             model: model.clone(),
+            expires: *expires,
         }
     }
 }

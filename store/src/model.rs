@@ -83,6 +83,8 @@ pub struct Device {
     pub manufacturer: Option<String>,
     /// Which model it is.
     pub model: Option<String>,
+    /// When its maker says that it expires.
+    pub expires: Option<UnixTime>,
     /// When it was imported.
     pub imported: UnixTime,
     /// When a code or a pair of it was last accepted.
@@ -155,6 +157,8 @@ pub struct NewDevice {
     pub manufacturer: Option<String>,
     /// Which model it is.
     pub model: Option<String>,
+    /// When its maker says that it expires.
+    pub expires: Option<UnixTime>,
     /// Where it was made.
     pub origin: Origin,
 }

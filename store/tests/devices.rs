@@ -43,6 +43,7 @@ fn reads_back(scratch: &Scratch, parameters: Parameters) {
         sealed: SealedSecret(vec![0, 255, 0]),
         manufacturer: Some("Ünï\u{0}'".into()),
         model: Some(String::new()),
+        expires: Some(UnixTime(u64::MAX)),
         origin: Origin::Software { creator: None },
     };
     scratch.act(|act| act.add_device(&new, UnixTime(u64::MAX)).unwrap());
@@ -56,6 +57,7 @@ fn reads_back(scratch: &Scratch, parameters: Parameters) {
         association: None,
         manufacturer: new.manufacturer,
         model: new.model,
+        expires: new.expires,
         imported: UnixTime(u64::MAX),
         last_used: None,
         origin: new.origin,

@@ -34,6 +34,7 @@ fn device(uri: &str) -> Result<ImportedDevice, RejectReason> {
         parameters: uri.parameters,
         manufacturer: None,
         model: None,
+        expires: None,
     })
 }
 

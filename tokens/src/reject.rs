@@ -64,6 +64,9 @@ pub enum RejectReason {
     /// Not a number, or one out of range.
     #[error("its {0} value is not a number that can be used")]
     MalformedNumber(&'static str),
+    /// Not a date-time.
+    #[error("its {0} is not a date-time such as 2030-01-31T00:00:00Z")]
+    MalformedDate(&'static str),
     /// No word on the length of its codes (RFC 6030 §10.1).
     #[error("it doesn't say how many digits its codes have (ResponseFormat Length)")]
     MissingDigits,

@@ -1,4 +1,4 @@
-use keyfob_core::{Algorithm, Digits, MovingFactor, Period, UnixTime};
+use keyfob_core::{Algorithm, Digits, MovingFactor, Period, UnixTime, days_since_1970};
 use std::str::FromStr;
 
 use crate::{Excerpt, RejectReason};
@@ -28,6 +28,43 @@ pub(crate) fn time_steps(seconds: Option<u32>) -> Result<MovingFactor, RejectRea
         Some(seconds) => Period::from_seconds(seconds).ok_or(RejectReason::ZeroPeriod)?,
     };
     Ok(MovingFactor::Time { period, t0: UnixTime(0) })
+}
+
+/// A date-time as XML Schema has it (part 2, §3.2.7); without a zone it is taken for UTC.
+pub(crate) fn date_time(text: &str, name: &'static str) -> Result<UnixTime, RejectReason> {
+    let seconds = seconds_since_1970(text.trim()).ok_or(RejectReason::MalformedDate(name))?;
+    Ok(UnixTime(u64::try_from(seconds).unwrap_or(0)))
+}
+
+fn seconds_since_1970(text: &str) -> Option<i64> {
+    let (date, time) = text.split_once('T')?;
+    let ([year, month, day], (time, seconds_ahead)) = (numbers(date, '-')?, zone(time)?);
+    let time = time.split_once('.').map_or(time, |(time, _)| time);
+    let [hour, minute, second] = numbers(time, ':')?;
+    let is_one = year <= 9999 && (1..=12).contains(&month) && (1..=31).contains(&day) && hour <= 24;
+    let days = is_one.then(|| days_since_1970(year, month, day))?;
+    (minute < 60 && second <= 60)
+        .then_some(days * 86_400 + hour * 3600 + minute * 60 + second - seconds_ahead)
+}
+
+/// A time of day without its zone, and how far that is ahead of UTC.
+fn zone(time: &str) -> Option<(&str, i64)> {
+    if let Some(time) = time.strip_suffix('Z') {
+        return Some((time, 0));
+    }
+    let ahead = time.split_once('+').map(|(time, zone)| (time, zone, 60));
+    let Some((time, zone, seconds)) =
+        ahead.or_else(|| time.split_once('-').map(|(time, zone)| (time, zone, -60)))
+    else {
+        return Some((time, 0));
+    };
+    let [hours, minutes] = numbers(zone, ':')?;
+    (hours <= 14 && minutes < 60).then_some((time, (hours * 60 + minutes) * seconds))
+}
+
+fn numbers<const COUNT: usize>(text: &str, separator: char) -> Option<[i64; COUNT]> {
+    let numbers: Vec<i64> = text.split(separator).map(decimal).collect::<Option<_>>()?;
+    numbers.try_into().ok()
 }
 
 /// A text to show, such as a model; `None` where there is none.

@@ -40,6 +40,8 @@ export interface Device {
   readonly Period?: number | null;
   readonly Manufacturer?: string | null;
   readonly Model?: string | null;
+  /** As its maker says. */
+  readonly Expires?: Time | null;
   readonly Imported?: Time | null;
   readonly UserName?: string | null;
   readonly EnableDate?: Time | null;

@@ -123,8 +123,18 @@ pub(crate) fn owner(store: &mut dyn Transaction, device: &Device) -> Result<Opti
 fn summarise(store: &mut dyn Transaction, device: Device) -> Result<DeviceSummary, Error> {
     let owner = owner(store, &device)?;
     let tags = store.tags(device.id)?;
-    let Device { serial, parameters, position, manufacturer, model, imported, last_used, origin, .. } =
-        device;
+    let Device {
+        serial,
+        parameters,
+        position,
+        manufacturer,
+        model,
+        expires,
+        imported,
+        last_used,
+        origin,
+        ..
+    } = device;
     let is_software = matches!(origin, Origin::Software { .. });
     Ok(DeviceSummary {
         serial,
@@ -132,6 +142,7 @@ fn summarise(store: &mut dyn Transaction, device: Device) -> Result<DeviceSummar
         position,
         manufacturer,
         model,
+        expires,
         imported,
         owner,
         last_used,

@@ -91,7 +91,7 @@ fn add(
 }
 
 fn seal(acts: &Acts<'_>, store: &mut dyn Transaction, device: &ImportedDevice) -> Result<NewDevice, Error> {
-    let ImportedDevice { serial, secret, parameters, position, manufacturer, model } = device;
+    let ImportedDevice { serial, secret, parameters, position, manufacturer, model, expires } = device;
     let id = store.next_device_id()?;
     let identity = Identity { device: id, serial, parameters, generation: 0, account: None };
     Ok(NewDevice {
@@ -102,6 +102,7 @@ fn seal(acts: &Acts<'_>, store: &mut dyn Transaction, device: &ImportedDevice) -
         position: *position,
         manufacturer: manufacturer.clone(),
         model: model.clone(),
+        expires: *expires,
         origin: Origin::Imported,
     })
 }

@@ -83,6 +83,7 @@ fn seal(
         position: Position::default(),
         manufacturer: None,
         model: None,
+        expires: None,
         origin: Origin::Software { creator },
     })
 }

@@ -207,6 +207,7 @@ impl Token {
             position: Position::default(),
             manufacturer: Some("Feitian".into()),
             model: None,
+            expires: None,
         }
     }
 

@@ -78,6 +78,7 @@ fn facts(device: &DeviceSummary) -> Vec<(&'static str, String)> {
         ("Model", text(&device.model)),
         (if device.is_software { "Created" } else { "Imported" }, local(device.imported)),
     ]);
+    facts.extend(device.expires.map(|expires| ("Expires", local(expires))));
     match &device.owner {
         Some(owner) => facts.extend([("User", owner.account.to_string()), ("Since", local(owner.since))]),
         None => facts.push(("User", "none".into())),

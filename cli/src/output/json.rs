@@ -27,6 +27,8 @@ pub struct DeviceView<'a> {
     drift: Option<i64>,
     manufacturer: Option<&'a str>,
     model: Option<&'a str>,
+    /// When its maker says that it does.
+    expires: Option<String>,
     imported: String,
     user_name: Option<&'a str>,
     enable_date: Option<String>,
@@ -53,6 +55,7 @@ impl<'a> From<&'a DeviceSummary> for DeviceView<'a> {
             drift: period.map(|_| device.position.drift.seconds),
             manufacturer: device.manufacturer.as_deref(),
             model: device.model.as_deref(),
+            expires: device.expires.map(rfc3339),
             imported: rfc3339(device.imported),
             user_name: device.owner.as_ref().map(|owner| owner.account.as_str()),
             enable_date: device.owner.as_ref().map(|owner| rfc3339(owner.since)),

@@ -26,6 +26,17 @@ fn a_file_is_imported_once() {
 }
 
 #[test]
+fn a_devices_end_is_shown_as_its_seed_file_has_it() {
+    let site = Site::new(&[]);
+    let file = site.write("tokens.xml", include_str!("../../../tokens/tests/files/feitian-c200.xml"));
+    site.keyfob(&["device", "import", &file]).done();
+    let shown = site.keyfob(&["device", "show", "2600135004101"]).done();
+    assert!(shown.lines().any(|line| line.starts_with("Expires") && line.contains("2037-12-31")), "{shown}");
+    let device = site.keyfob(&["device", "show", "2600135004101", "--json"]).done();
+    assert!(device.contains(r#""expires": "2037-12-31T00:00:00Z""#), "{device}");
+}
+
+#[test]
 fn a_file_with_something_new_says_how_much() {
     let site = Site::new(&[TOTP]);
     let import = |tokens| site.keyfob_fed(&csv(tokens), &["device", "import", "-"]).done();
@@ -188,7 +199,7 @@ fn json_has_stable_names_and_no_secret() {
     }
     assert!(devices[0]["drift"].take().is_i64());
     let common = serde_json::json!({
-        "algorithm": "SHA1", "digits": 6, "manufacturer": "Feitian", "model": "C200", "imported": null, "enable_date": null, "drift": null, "software": false, "tags": {},
+        "algorithm": "SHA1", "digits": 6, "manufacturer": "Feitian", "model": "C200", "imported": null, "expires": null, "enable_date": null, "drift": null, "software": false, "tags": {},
     });
     let with = |rest: serde_json::Value| {
         let mut device = common.clone();

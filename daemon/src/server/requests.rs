@@ -397,7 +397,7 @@ impl DeviceToImport {
     fn read(&self) -> Result<ImportedDevice, Unusable> {
         let secret = Secret::new(self.secret.as_slice().into())
             .map_err(|error| Unusable::Remote(format!("{}: {error}", self.serial)))?;
-        let Self { serial, parameters, position, manufacturer, model, .. } = self;
+        let Self { serial, parameters, position, manufacturer, model, expires, .. } = self;
         Ok(ImportedDevice {
             serial: serial.clone(),
             secret,
@@ -405,6 +405,7 @@ impl DeviceToImport {
             position: *position,
             manufacturer: manufacturer.clone(),
             model: model.clone(),
+            expires: *expires,
         })
     }
 }

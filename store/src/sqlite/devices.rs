@@ -112,7 +112,7 @@ pub(super) fn add(connection: &Connection, device: &NewDevice, now: UnixTime) ->
     connection.execute(
         "INSERT INTO device VALUES (:id, :serial, :moving_factor, :period, :t0, :algorithm, :digits, :accepted,
             :drift_seconds, :entry_delay, :sealed, :generation, NULL, NULL, :manufacturer, :model, :imported,
-            :is_software, :creator, NULL)",
+            :is_software, :creator, NULL, :expires)",
         named_params! {
             ":id": device.id.0,
             ":serial": device.serial.as_str(),
@@ -131,6 +131,7 @@ pub(super) fn add(connection: &Connection, device: &NewDevice, now: UnixTime) ->
             ":imported": now.0.to_be_bytes(),
             ":is_software": is_software,
             ":creator": creator,
+            ":expires": device.expires.map(|expires| expires.0.to_be_bytes()),
         },
     )?;
     Ok(())
@@ -206,6 +207,7 @@ fn device(row: &Row<'_>) -> Result<Device> {
         imported: UnixTime(columns.next_unsigned()?),
         origin: origin(&mut columns)?,
         last_used: columns.next_optional_unsigned()?.map(UnixTime),
+        expires: columns.next_optional_unsigned()?.map(UnixTime),
     })
 }
 

@@ -122,6 +122,7 @@ pub fn new_device(id: DeviceId, text: &str, position: Position) -> NewDevice {
         sealed: SealedSecret(vec![1, 2, 3]),
         manufacturer: None,
         model: None,
+        expires: None,
         origin: Origin::Imported,
     }
 }

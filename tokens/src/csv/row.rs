@@ -54,6 +54,7 @@ impl<'a> Row<'a> {
             position,
             manufacturer: values::label(self.get(Column::Manufacturer), "manufacturer")?,
             model: values::label(self.get(Column::Model), "model")?,
+            expires: None,
         })
     }
 

@@ -1,5 +1,6 @@
 use keyfob_core::{
     Algorithm, Digits, Drift, ImportedDevice, MovingFactor, Parameters, Period, Position, SerialNumber,
+    UnixTime,
 };
 use roxmltree::Node;
 
@@ -65,7 +66,15 @@ impl<'a, 'input> Key<'a, 'input> {
             position,
             manufacturer: values::label(self.about_device(&["Manufacturer"])?, "Manufacturer")?,
             model: values::label(self.about_device(&["Model"])?, "Model")?,
+            expires: self.expires()?,
         })
+    }
+
+    /// The device's own date or the key's (RFC 6030 §4.2.1, §5), whichever comes first.
+    fn expires(self) -> Result<Option<UnixTime>, RejectReason> {
+        let dates = [self.about_device(&["ExpiryDate"])?, policy::expiry_date(self.node)?];
+        let times = dates.into_iter().flatten().map(|date| values::date_time(date, "ExpiryDate"));
+        Ok(times.collect::<Result<Vec<_>, _>>()?.into_iter().min())
     }
 
     fn about_device(&self, names: &'static [&'static str]) -> Result<Option<&str>, RejectReason> {

@@ -2,7 +2,7 @@
 
 use roxmltree::Node;
 
-use super::element::{attribute, children, name_in, only_child, text};
+use super::element::{attribute, child_text, children, name_in, only_child, text};
 use crate::{Excerpt, RejectReason};
 
 /// The registered uses (RFC 6030 §12.6).
@@ -35,6 +35,11 @@ pub(crate) fn check(key: Node<'_, '_>) -> Result<(), RejectReason> {
         }
     }
     check_usages(&usages)
+}
+
+/// When the key may be used no more, as the file has it.
+pub(crate) fn expiry_date<'a>(key: Node<'a, '_>) -> Result<Option<&'a str>, RejectReason> {
+    only_child(key, &["Policy"])?.map_or(Ok(None), |policy| child_text(policy, &["ExpiryDate"]))
 }
 
 /// Without any, every use is allowed.

@@ -27,6 +27,8 @@ fn expected() -> Vec<(&'static str, RejectReason)> {
         ("empty-hash", UnknownAlgorithm(quoted(""))),
         ("empty-secret", SecretLength(TooShort(0))),
         ("encoding-hexadecimal", UnsupportedEncoding(quoted("HEXADECIMAL"))),
+        ("expiry-date-in-month-13", MalformedDate("ExpiryDate")),
+        ("expiry-date-without-time", MalformedDate("ExpiryDate")),
         ("format-alphanumeric", UnsupportedEncoding(quoted("ALPHANUMERIC"))),
         ("interval-not-a-number", MalformedNumber("TimeInterval")),
         ("interval-too-large", MalformedNumber("TimeInterval")),

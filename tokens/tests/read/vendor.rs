@@ -1,4 +1,4 @@
-use keyfob_core::{Algorithm, Position};
+use keyfob_core::{Algorithm, Position, UnixTime};
 use keyfob_tokens::{Format, Place};
 
 use crate::{bytes, seed_file, serials, totp};
@@ -26,7 +26,17 @@ fn feitian_c200_is_read_with_its_policy_dates() {
         assert_eq!(entry.device.position, Position::default());
         assert_eq!(entry.device.manufacturer.as_deref(), Some("Feitian Technology Co.,Ltd"));
         assert_eq!(entry.device.model.as_deref(), Some("C200"));
+        // 2037-12-31T00:00:00Z
+        assert_eq!(entry.device.expires, Some(UnixTime(2_145_830_400)));
     }
+}
+
+#[test]
+fn of_the_devices_date_and_the_keys_the_earlier_one_counts() {
+    // 2031-01-01T00:30:00.5+02:00, and a second later 2030-12-31T22:30:01Z.
+    let file = seed_file("two-expiry-dates.xml");
+    assert_eq!(file.devices[0].device.expires, Some(UnixTime(1_924_986_600)));
+    assert_eq!(seed_file("smallest.xml").devices[0].device.expires, None);
 }
 
 #[test]

@@ -43,7 +43,7 @@ function worries(device: Device, policy: Policy): Child {
 }
 
 function facts(device: DeviceWithHistory): HTMLElement {
-  const { SerialNumber, UserName, EnableDate, Imported, LastUsed, Algorithm, IsSoftware, Type, Tags } = device;
+  const { SerialNumber, UserName, EnableDate, Expires, Imported, LastUsed, Algorithm, IsSoftware, Type, Tags } = device;
   return h('section', { class: 'card', 'aria-labelledby': 'facts' }, h('h2', { id: 'facts' }, 'The device'),
     h('dl', { class: 'facts' },
       fact('Serial Number', h('span', { class: 'serial' }, SerialNumber)),
@@ -53,6 +53,7 @@ function facts(device: DeviceWithHistory): HTMLElement {
       fact('Type', `${IsSoftware ? 'Virtual' : 'Hardware'} ${Type}, ${Algorithm}`),
       fact('Codes', deviceKind(device)),
       fact(IsSoftware ? 'Made' : 'Imported', date(Imported)),
+      Expires && fact('Expires', date(Expires)),
       Tags.map(({ Key, Value }) => fact(Key, h('bdi', {}, Value)))));
 }
 

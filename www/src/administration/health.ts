@@ -13,16 +13,19 @@ const CLOSE = 0.75;
 /** Batteries of key fobs last about five years: a year's notice. */
 const OLD_DAYS = 4 * 365;
 
+/** The notice of what a device's maker says of its end. */
+const EXPIRY_DAYS = 90;
+
 /** Why a device is worth a look before its owner is kept out. */
 export interface Concern {
-  readonly kind: 'leaving' | 'old';
+  readonly kind: 'leaving' | 'old' | 'expiring';
   readonly label: string;
   readonly text: string;
 }
 
 /** What there is to worry about, at this time in milliseconds. */
 export function concerns(device: Device, policy: Policy, now: number): Concern[] {
-  return [leavingWindow(device, policy, now), farFromRange(device, policy), old(device, now)].filter((concern) => concern !== undefined);
+  return [leavingWindow(device, policy, now), farFromRange(device, policy), expiring(device, now) ?? old(device, now)].filter((concern) => concern !== undefined);
 }
 
 /** Each sign-in learns how the clock runs: only one that was not used for long can be outside. */
@@ -53,4 +56,11 @@ function old({ Imported, IsSoftware }: Device, now: number): Concern | undefined
   const days = (now - Date.parse(Imported ?? '')) / DAY;
   if (IsSoftware || !(days >= OLD_DAYS)) return undefined;
   return { kind: 'old', label: 'Old', text: `Imported ${Math.floor(days / 365)} years ago. The battery of a key fob lasts about five years: plan for a new one.` };
+}
+
+function expiring({ Expires }: Device, now: number): Concern | undefined {
+  const days = Math.floor((Date.parse(Expires ?? '') - now) / DAY);
+  if (!(days < EXPIRY_DAYS)) return undefined;
+  if (days < 0) return { kind: 'expiring', label: 'Expired', text: 'Its maker does not warrant it any more, as the seed file says. It goes on until it fails: replace it.' };
+  return { kind: 'expiring', label: 'About to expire', text: `Its maker warrants it for ${plural(days, 'more day')}, as the seed file says: plan for a new one.` };
 }

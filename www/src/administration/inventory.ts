@@ -29,6 +29,7 @@ const FILTERS: Readonly<Record<string, string>> = {
   free: 'Nobody has it',
   associated: 'Associated',
   leaving: 'About to leave the window',
+  expiring: 'About to expire, or expired',
   old: 'Old: four years and more',
   failures: 'Wrong codes lately',
   unused: 'Associated, never used',
@@ -191,6 +192,7 @@ function isShown({ device, concerns, failures }: Row, show: string): boolean {
     case 'associated':
       return Boolean(device.UserName);
     case 'leaving':
+    case 'expiring':
     case 'old':
       return concerns.some(({ kind }) => kind === show);
     case 'failures':

@@ -76,6 +76,29 @@ test('a device that is known with another secret keeps all out, until the others
   await expect(counts(page)).toHaveText('Imported2Skipped: known already0Failed1');
 });
 
+test('a device whose seed file says that it has expired is pointed out, and stays', async ({ page }) => {
+  const serial = `${prefix()}E`;
+  const secret = Buffer.from(serial.padEnd(20, '#')).toString('base64');
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    '<KeyContainer Version="1.0" xmlns="urn:ietf:params:xml:ns:keyprov:pskc"><KeyPackage>',
+    `<DeviceInfo><SerialNo>${serial}</SerialNo><ExpiryDate>2020-06-30T00:00:00Z</ExpiryDate></DeviceInfo>`,
+    `<Key Id="${serial}" Algorithm="urn:ietf:params:xml:ns:keyprov:pskc:totp">`,
+    '<AlgorithmParameters><ResponseFormat Length="6" Encoding="DECIMAL"/></AlgorithmParameters>',
+    `<Data><Secret><PlainValue>${secret}</PlainValue></Secret></Data></Key></KeyPackage></KeyContainer>`,
+  ];
+  await open(page);
+  await choose(page, lines);
+  await page.getByRole('button', { name: 'Import 1 device' }).click();
+  await expect(counts(page)).toHaveText('Imported1Skipped: known already0Failed0');
+  await page.goto('/devices');
+  await page.getByLabel('Show').selectOption('expiring');
+  await page.getByLabel('Serial number, user, maker or model').fill(serial);
+  await expect(page.getByRole('row', { name: 'Expired' })).toBeVisible();
+  await page.getByRole('row', { name: 'Expired' }).getByRole('link').first().click();
+  await expect(page.getByText('Its maker does not warrant it any more')).toBeVisible();
+});
+
 test('without the package the service previews the file, and imports nothing', async ({ page }) => {
   const name = prefix();
   await page.route('**/tokens*.wasm', (route) => route.abort());

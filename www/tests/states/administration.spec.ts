@@ -80,13 +80,23 @@ test('typing in the search of 10,000 devices does not hold the page up', async (
   expect(await page.locator('tr').count()).toBeLessThan(102);
 });
 
-test('devices that are about to leave the window, and old ones, are shown with the reason', async ({ page, service }) => {
+test('devices that are about to leave the window or to expire, and old ones, are shown with the reason', async ({ page, service }) => {
   fleet(service, [
     device({ SerialNumber: '1111', LastUsed: ago(1) }),
     device({ SerialNumber: '2222', LastUsed: ago(200), Imported: ago(300) }),
     device({ SerialNumber: '3333', LastUsed: ago(1), Imported: ago(5 * 365) }),
     device({ SerialNumber: '4444', LastUsed: ago(1), DriftSeconds: 40_000, Drift: 1333 }),
+    device({ SerialNumber: '5555', LastUsed: ago(1), Expires: ago(-60.5) }),
+    device({ SerialNumber: '6666', LastUsed: ago(1), Expires: ago(2) }),
+    device({ SerialNumber: '7777', LastUsed: ago(1), Expires: ago(-100) }),
   ]);
+  await page.goto('/devices');
+  await page.getByLabel('Show').selectOption('expiring');
+  await expect(rows(page)).toHaveCount(2);
+  await expect(rows(page).first()).toContainText('About to expire');
+  await expect(rows(page).last()).toContainText('Expired');
+  await page.getByRole('link', { name: /5555/ }).click();
+  await expect(page.getByText('Its maker warrants it for 60 more days')).toBeVisible();
   await page.goto('/devices');
   await page.getByLabel('Show').selectOption('leaving');
   await expect(rows(page)).toHaveCount(2);
