@@ -26,9 +26,16 @@ fn with_daemon<T>(
 }
 
 fn answer(connection: &UnixStream, outcome: Result<Reply, Error>) {
-    let deadline = Deadline::after(PATIENCE);
-    frame::read(connection, 1000, deadline).unwrap();
-    frame::write(connection, &encode(&Message::of(outcome)).unwrap(), deadline).unwrap();
+    hear(connection);
+    say(connection, outcome);
+}
+
+fn hear(connection: &UnixStream) {
+    frame::read(connection, 1000, Deadline::after(PATIENCE)).unwrap();
+}
+
+fn say(connection: &UnixStream, outcome: Result<Reply, Error>) {
+    frame::write(connection, &encode(&Message::of(outcome)).unwrap(), Deadline::after(PATIENCE)).unwrap();
 }
 
 /// An error of the daemon's, as its caller gets it.
@@ -67,11 +74,10 @@ fn an_answer_goes_where_the_sign_in_began() {
 fn an_answer_goes_over_a_new_connection_once_the_daemon_has_hung_up() {
     let daemon = |listener: UnixListener| {
         let (connection, _) = listener.accept().unwrap();
-        frame::read(&connection, 1000, Deadline::after(PATIENCE)).unwrap();
+        hear(&connection);
         // Before the client can answer.
         connection.shutdown(Shutdown::Read).unwrap();
-        frame::write(&connection, &encode(&Message::of(Ok(ask()))).unwrap(), Deadline::after(PATIENCE))
-            .unwrap();
+        say(&connection, Ok(ask()));
         answer(&listener.accept().unwrap().0, Ok(signed_in()));
     };
     assert_eq!(with_daemon(daemon, sign_in).factor, Factor::RecoveryCode { left: 3 });
