@@ -1,9 +1,16 @@
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use keyfob_core::{AccountName, Secret, SerialNumber, UnixTime};
 use keyfob_store::AccessKeyId;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
+
+/// How many seconds a session may last (AWS's limits).
+pub const SESSION_SECONDS: RangeInclusive<u32> = 900..=129_600;
+
+/// And how many it lasts where nothing is said of it (AWS's, too).
+pub const DEFAULT_SESSION_SECONDS: u32 = 43_200;
 
 /// The secret half of an access key, 40 characters. Wipes itself and prints nothing.
 #[derive(Clone, Serialize, Deserialize)]

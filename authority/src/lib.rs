@@ -31,8 +31,8 @@ mod surroundings;
 pub use access::{About, AccessRefusal, Operation, Principal, Role};
 pub use access_control::{AccessControl, Authorisation};
 pub use access_key::{
-    AccessKey, AccessKeySummary, NewSoftwareDevice, SecretAccessKey, SessionCredentials, SessionToken,
-    SignedContent, SignedRequest,
+    AccessKey, AccessKeySummary, DEFAULT_SESSION_SECONDS, NewSoftwareDevice, SESSION_SECONDS,
+    SecretAccessKey, SessionCredentials, SessionToken, SignedContent, SignedRequest,
 };
 pub use browser_session::{BrowserSession, Proof, Resynchronised, SessionSignedIn, StartedSession};
 pub use error::{Error, Refused, Unusable};

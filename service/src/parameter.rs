@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 use std::str::FromStr;
 
-use keyfob_authority::{EventId, RecoveryCodeLifetime, SessionId};
+use keyfob_authority::{DEFAULT_SESSION_SECONDS, EventId, RecoveryCodeLifetime, SESSION_SECONDS, SessionId};
 use keyfob_core::{AccountName, Code, SerialNumber};
 use keyfob_tokens::Format;
 use thiserror::Error;
@@ -221,7 +221,8 @@ pub fn optional_token_code(query: &Query) -> Result<Option<Code>, ValidationErro
 
 /// `DurationSeconds` of a session.
 pub fn duration_seconds(query: &Query) -> Result<u32, ValidationError> {
-    number(query, "DurationSeconds", 900, 129_600, 43_200)
+    let (least, most) = (*SESSION_SECONDS.start(), *SESSION_SECONDS.end());
+    number(query, "DurationSeconds", least, most, DEFAULT_SESSION_SECONDS)
 }
 
 /// `ExpiresIn` of a recovery code, in seconds, where it was sent.

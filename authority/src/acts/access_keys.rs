@@ -6,11 +6,10 @@ use zeroize::Zeroizing;
 
 use super::events::Subject;
 use super::{Acts, Asked, sign_in};
-use crate::access_key::{AccessKey, AccessKeySummary, SecretAccessKey, SessionCredentials, SessionToken};
+use crate::access_key::{
+    AccessKey, AccessKeySummary, SESSION_SECONDS, SecretAccessKey, SessionCredentials, SessionToken,
+};
 use crate::{AccessRefusal, Caller, Error, Refused, Unusable};
-
-/// How long a session may be (AWS's limits).
-const SESSION_SECONDS: std::ops::RangeInclusive<u32> = 900..=129_600;
 
 /// Most access keys of an account, but those of sessions (AWS's limit): one in use, and one to take its place.
 const MAX_KEYS: usize = 2;

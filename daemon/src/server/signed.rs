@@ -4,15 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
-use keyfob_authority::{ImportMode, Principal, SignedRequest};
+use keyfob_authority::{DEFAULT_SESSION_SECONDS, ImportMode, Principal, SignedRequest};
 use keyfob_core::{AccountName, SerialNumber};
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
 
 use crate::protocol::{Pair, Request};
-
-/// How long a session lasts that says nothing of it.
-const DEFAULT_SESSION_SECONDS: u32 = 43_200;
 
 /// The parameters of a form, or of a query.
 struct Form(BTreeMap<String, Zeroizing<String>>);
