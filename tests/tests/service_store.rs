@@ -16,6 +16,9 @@ use keyfob_tests::{
 /// Changes on a full disk: far more than there is room for ahead.
 const MANY: u32 = 100;
 
+/// Other accounts that every Debian has.
+const OTHERS: [&str; 8] = ["daemon", "bin", "sys", "sync", "man", "lp", "mail", "news"];
+
 /// A change, a look, and a try with wrong codes, signed once: what was refused is sent again byte for byte.
 struct Asked {
     enable: String,
@@ -64,10 +67,7 @@ fn a_full_store_refuses_changes_and_shows_what_there_is() {
     let filler = served.site.path("state/filler").display().to_string();
     served.site.run_inside("sh", &["-c", r#"cat /dev/zero > "$1" 2>&- || true"#, "sh", &filler]);
     fill_store(&served.site);
-    let tag =
-        |number: u32| format!("&SerialNumber={SERIAL}&Tags.member.1.Key=k&Tags.member.1.Value={number}");
-    let mut answers = (0..MANY).map(|number| served.send(&served.signed("TagMFADevice", &tag(number))));
-    is(&answers.find(|answer| !answer.starts_with("HTTP/1.1 200 ")).unwrap(), 500, "ServiceFailure");
+    fill_log(&served);
     asked.are_refused(&served);
     is_done(&served.send(&asked.list));
     served.site.run_inside("rm", &[&filler]);
@@ -84,6 +84,27 @@ fn fill_store(site: &Site) {
         });
         assert!(full, "there is always room");
     }
+}
+
+/// Changes until there is no room for one, and then counts wrong codes, which write less, until there is no room even for that.
+fn fill_log(served: &Served) {
+    let tag =
+        |number: u32| format!("&SerialNumber={SERIAL}&Tags.member.1.Key=k&Tags.member.1.Value={number}");
+    let changes = (0..MANY).map(|number| served.signed("TagMFADevice", &tag(number)));
+    fails_for_want_of_room(served, changes);
+    let [first, second] = [0, 1].map(|counter| served.token.wrong_code(counter).unwrap());
+    let wrong = |user: &&str| {
+        let codes = format!("&AuthenticationCode1={first}&AuthenticationCode2={second}");
+        served.signed("EnableMFADevice", &format!("&UserName={user}&SerialNumber={SERIAL}{codes}"))
+    };
+    fails_for_want_of_room(served, OTHERS.iter().map(wrong));
+}
+
+#[track_caller]
+fn fails_for_want_of_room(served: &Served, mut requests: impl Iterator<Item = String>) {
+    let answer = requests
+        .find_map(|request| Some(served.send(&request)).filter(|answer| answer.starts_with("HTTP/1.1 500 ")));
+    is(&answer.unwrap(), 500, "ServiceFailure");
 }
 
 /// A disk that has become read-only is another one to the system: here it is mounted over the first.

@@ -133,8 +133,8 @@ pub fn printed(command: &mut Command) -> Result<String> {
     if status.success() {
         Ok(text)
     } else {
-        let last = last_lines(&text);
-        Err(format!("`{}` failed ({status}):\n{last}", command::shown(command)).into())
+        let why = failed_tests(&text) + &last_lines(&text);
+        Err(format!("`{}` failed ({status}):\n{why}", command::shown(command)).into())
     }
 }
 
@@ -147,6 +147,20 @@ fn show(mut printed: impl BufRead) -> Result<String> {
         line.clear();
     }
     Ok(all)
+}
+
+/// What cargo's tests say of those that failed: much may have been printed since.
+fn failed_tests(text: &str) -> String {
+    let mut fails = false;
+    let told = text.split_inclusive('\n').filter(|line| {
+        match line.trim_end() {
+            "failures:" => fails = true,
+            line if line.starts_with("test result:") => fails = false,
+            _ => {}
+        }
+        fails
+    });
+    told.collect()
 }
 
 fn last_lines(text: &str) -> String {
@@ -165,5 +179,12 @@ mod tests {
         let error = result.err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.ends_with("\n999\n1000\nwrong\n"), "{error}");
         assert_eq!(error.lines().count(), LAST_LINES + 1, "{error}");
+    }
+
+    #[test]
+    fn a_failed_test_is_told_of_however_much_follows() {
+        let one = "test a ... FAILED\nfailures:\n---- a stdout ----\npanicked\ntest result: FAILED.\nmore\n";
+        let another = "successes:\n    b\ntest result: ok.\n";
+        assert_eq!(failed_tests(&(one.to_owned() + another)), "failures:\n---- a stdout ----\npanicked\n");
     }
 }
