@@ -11,6 +11,9 @@ const CHROMIUM_FLAGS = [
   '--disable-sync',
 ];
 
+/** A small telephone at night. */
+const NARROW = { viewport: { width: 320, height: 800 }, colorScheme: 'dark' } as const;
+
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
@@ -27,11 +30,15 @@ export default defineConfig({
     launchOptions: { executablePath: '/usr/bin/chromium', args: CHROMIUM_FLAGS },
   },
   projects: [
+    // Where no more is said, a page is wide and light.
     // States that a real service seldom is in: their answers are made up here.
     { name: 'states', testDir: 'tests/states' },
     // Everything else, with the service and its daemon as they ship. One account after the other.
     { name: 'service', testDir: 'tests/service', fullyParallel: false },
     // What changes the policy, which is that of the whole host: alone, one after the other.
     { name: 'policy', testDir: 'tests/policy', fullyParallel: false, workers: 1 },
+    // The same once more, narrow and dark, but for what sets size and colours itself.
+    { name: 'service-narrow', testDir: 'tests/service', testIgnore: /(accessible|pictures)\.spec/, fullyParallel: false, use: NARROW },
+    { name: 'policy-narrow', testDir: 'tests/policy', fullyParallel: false, workers: 1, use: NARROW },
   ],
 });

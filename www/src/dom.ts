@@ -33,6 +33,17 @@ export function fill<Parent extends Element>(parent: Parent, ...children: Child[
   return parent;
 }
 
+/** Draws a place anew. Meanwhile nothing in it can be used, since what were begun there would be gone. */
+export async function renew(place: HTMLElement, show: () => Promise<void>): Promise<void> {
+  place.inert = true;
+  try {
+    await show();
+  } finally {
+    place.inert = false;
+  }
+  place.querySelector('h1')?.focus();
+}
+
 /** Sets an attribute, or removes it. */
 export function setAttribute(element: Element, name: string, value: unknown): void {
   if (value === undefined || value === null || value === false) element.removeAttribute(name);

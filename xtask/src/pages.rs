@@ -26,15 +26,28 @@ pub fn test_states() -> Result<()> {
     succeed(&mut playwright(Command::new("npx"), "states"))
 }
 
-/// What the tests try with the service and its daemon, on a host of their own; first under the policy as it is, then under others.
+/// What the tests try with the service and its daemon, wide and light.
 ///
 /// # Errors
 /// A test fails, or the host can't be set up.
 pub fn test_with_service() -> Result<()> {
+    test_on_host(["service", "policy"])
+}
+
+/// The same on a narrow and dark screen.
+///
+/// # Errors
+/// A test fails, or the host can't be set up.
+pub fn test_narrow() -> Result<()> {
+    test_on_host(["service-narrow", "policy-narrow"])
+}
+
+/// On a host of their own; first under the policy as it is, then under others.
+fn test_on_host(projects: [&str; 2]) -> Result<()> {
     let served = Pages::serve(&build()?, Network::Own, "127.0.0.1:0")?;
     served.host().ask_for_code("su", "");
     // Both run, even where the first one fails: one run shows everything that is wrong.
-    let outcomes = ["service", "policy"].map(|project| {
+    let outcomes = projects.map(|project| {
         let mut npx = served.host().network("npx");
         npx.env("KEYFOB_ADDRESS", served.url()).env("KEYFOB_HOST", served.host().id().to_string());
         succeed(&mut playwright(npx, project))

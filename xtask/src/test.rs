@@ -20,7 +20,7 @@ const LAST_LINES: usize = 60;
 
 type Stage = (&'static str, fn() -> Result<()>);
 
-const STAGES: [Stage; 18] = [
+const STAGES: [Stage; 19] = [
     ("format", || cargo(&["fmt", "--all", "--check"])),
     ("lints", || cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"])),
     ("licences and sources of the dependencies", licences),
@@ -36,6 +36,7 @@ const STAGES: [Stage; 18] = [
     ("the package as it is installed", package_tests::run),
     ("the pages in seldom states", pages::test_states),
     ("the pages with the service", pages::test_with_service),
+    ("the pages with the service, narrow and dark", pages::test_narrow),
     ("AWS's clients, which the tests drive", clients::install),
     ("documentation", documentation),
     ("tests", || cargo(&["test", "--workspace", "--locked", "--no-fail-fast", "--", "--show-output"])),

@@ -1,6 +1,6 @@
 import { type Session, call, getSession, signOut } from '../api';
 import { devicesOf } from '../devices';
-import { fill, h } from '../dom';
+import { fill, h, renew } from '../dom';
 import { button } from '../elements/button';
 import { message } from '../elements/message';
 import { goToSignIn, lacksCode } from '../session';
@@ -26,11 +26,10 @@ export async function showOwnPage(session: Session, options: OwnPageOptions): Pr
 /** All of it anew, as most acts change several sections. */
 async function show(place: HTMLElement, session: Session, options: OwnPageOptions): Promise<void> {
   const { UserName } = session;
-  const changed = async (): Promise<void> => {
+  const changed = () => renew(place, async () => {
     const renewed = await getSession();
     await show(place, renewed.ok ? renewed.value : session, options);
-    place.querySelector('h1')?.focus();
-  };
+  });
   const [devices, status] = await Promise.all([devicesOf(UserName), call('GetUserStatus', { UserName })]);
   if (!devices.ok) return void fill(place, problemCard(devices.problem));
   if (!status.ok) return void fill(place, problemCard(status.problem));

@@ -6,7 +6,7 @@ import { recoverySection } from '../device/recovery';
 import { sessionsSection } from '../device/sessions';
 import { throttleSection } from '../device/throttle';
 import { devicesOf } from '../devices';
-import { type Child, fill, h } from '../dom';
+import { type Child, fill, h, renew } from '../dom';
 import { button } from '../elements/button';
 import { pageAddress } from '../query';
 import { openPage, pageHead, problemCard } from '../shell';
@@ -19,10 +19,7 @@ await openPage({ page: 'users', needs: 'administrator' }, async (session) => {
 });
 
 async function show(place: HTMLElement, session: Session, userName: string): Promise<void> {
-  const changed = async (): Promise<void> => {
-    await show(place, session, userName);
-    place.querySelector('h1')?.focus();
-  };
+  const changed = () => renew(place, () => show(place, session, userName));
   const [devices, status] = await Promise.all([devicesOf(userName), call('GetUserStatus', { UserName: userName })]);
   if (!devices.ok) return void fill(place, head(userName), problemCard(devices.problem, session.Role));
   if (!status.ok) return void fill(place, head(userName), problemCard(status.problem, session.Role));

@@ -165,6 +165,23 @@ test('who has lost the device signs in with a recovery code, disables it and tak
   expect(onHost(['keyfob', 'log', '--user', user])).toMatch(new RegExp(`deactivate.*${lost.serial}|${lost.serial}.*deactivate`));
 });
 
+test('a wizard that is opened right after a change is not drawn over', async ({ page }) => {
+  const [administrator, user, token] = [newAccount('sudo'), newAccount(), newToken()];
+  enable(user, token);
+  await signIn(page, administrator);
+  await page.goto(`/user?name=${user}`);
+  await page.getByRole('button', { name: 'The device is lost' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a code for 24 hours' }).click();
+  await page.route('/', async (route) => {
+    if (route.request().postData()?.includes('GetUserStatus')) await new Promise((resolve) => setTimeout(resolve, 2000));
+    await route.continue();
+  });
+  await page.getByRole('button', { name: 'I have handed it on' }).click();
+  await page.getByRole('button', { name: 'Associate a device' }).click();
+  await expect(page.getByText('1 code left.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Manage MFA device' })).toBeVisible();
+});
+
 test('an administrator hands out one recovery code for a day, which signs in once, and the log says so', async ({ page, browser, baseURL }) => {
   const [administrator, user, token] = [newAccount('sudo'), newAccount(), newToken()];
   enable(user, token);

@@ -65,8 +65,10 @@ test('the pages of administrators', async ({ page }) => {
   await picture(page, 'user');
 });
 
-test('the page for what there is not', async ({ page }) => {
-  await page.goto('/nothing');
-  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
-  await picture(page, 'not-found');
-});
+for (const [name, address, heading] of [['not-found', '/nothing', 'There is no such page'], ['error', '/error', 'Something went wrong here']] as const) {
+  test(`the page “${heading}”`, async ({ page }) => {
+    await page.goto(address);
+    await expect(page.getByRole('heading', { name: heading })).toBeVisible();
+    await picture(page, name);
+  });
+}

@@ -23,7 +23,7 @@ export async function expectAccessible(page: Page): Promise<void> {
   await expectNoSidewaysScroll(page);
   await textSize(page, '');
   await page.setViewportSize(size);
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 }
 
 export async function expectNoViolation(page: Page): Promise<void> {
