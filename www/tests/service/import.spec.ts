@@ -152,6 +152,21 @@ test('an import that breaks off is done again without harm', async ({ page }) =>
   await expect(counts(page)).toHaveText('Imported0Skipped: known already2Failed0');
 });
 
+/** Keeps what each bar of the page says from now on. */
+async function watchBar(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    new MutationObserver((changes) => {
+      for (const { target } of changes) if (target instanceof HTMLProgressElement) seen.push(target.value);
+    }).observe(document.body, { subtree: true, attributeFilter: ['value'] });
+    Object.assign(window, { seen });
+  });
+}
+
+function barValues(page: Page): Promise<number[]> {
+  return page.evaluate(() => (window as unknown as { seen: number[] }).seen);
+}
+
 test('a file of 50 MB with 10,000 devices is previewed and imported, and the list of them stays quick', async ({ page }) => {
   const name = prefix();
   // Spaces at a line's end are no part of its last field.
@@ -162,9 +177,14 @@ test('a file of 50 MB with 10,000 devices is previewed and imported, and the lis
   await page.getByLabel('Drop a seed file here, or choose one').setInputFiles(path);
   await expect(page.getByText('The file was read in this page. Nothing has been sent yet.')).toBeVisible({ timeout: 180_000 });
   await expect(page.getByRole('region', { name: 'Devices in the file' }).locator('tbody tr')).toHaveCount(100);
+  await watchBar(page);
   await page.getByRole('button', { name: 'Import 10,000 devices' }).click();
   await expect(page.getByRole('progressbar', { name: 'Importing 10,000 devices' })).toBeVisible();
   await expect(counts(page)).toHaveText('Imported10,000Skipped: known already0Failed0', { timeout: 180_000 });
+  const seen = await barValues(page);
+  expect(seen.length).toBeGreaterThan(1);
+  expect(seen).toEqual([...new Set(seen)].sort((one, another) => one - another));
+  expect(seen.every((value) => value > 0 && value <= 10_000)).toBe(true);
   await page.goto('/devices?show=free');
   await page.getByLabel('Serial number, user, maker or model').fill(`${name}007`);
   await expect(page.getByText('1–100 of 1,000 devices')).toBeVisible();
