@@ -8,7 +8,7 @@ showFrame(
     'div',
     { class: 'card single' },
     h('h1', {}, 'Something went wrong here'),
-    h('p', {}, 'The service could not answer. Nobody was let in and nothing was changed. Try again in a minute; if it stays so, tell an administrator.'),
+    h('p', {}, 'The service could not answer. Try again in a minute; if it stays so, tell an administrator.'),
     h('div', { class: 'actions' }, button('Try again', 'primary', () => location.reload())),
   ),
 );
