@@ -25,6 +25,7 @@ pub use self::payload::{Payload, content_hash};
 use SignatureError::{IncompleteSignature, InvalidClientTokenId, MissingAuthenticationToken};
 
 const SESSION_TOKEN: &str = "x-amz-security-token";
+const INVOCATION: &str = "amz-sdk-invocation-id";
 
 /// How a request says its time.
 const TIME: &str = "%Y%m%dT%H%M%SZ";
@@ -57,6 +58,7 @@ pub fn signed_request(
         service: service.into(),
         string_to_sign: format!("AWS4-HMAC-SHA256\n{time}\n{scope}\n{}", hash(canonical.as_bytes())),
         signature: parse_hash(signature, SIGNATURE)?,
+        invocation: headers.get(INVOCATION).map(|id| Sha256::digest(id).into()),
         content: SignedContent {
             canonical_request: canonical,
             form: Zeroizing::new(payload.form().to_vec()),

@@ -158,6 +158,7 @@ mod tests {
             service: "iam".into(),
             string_to_sign: format!("AWS4-HMAC-SHA256\nTIME\nSCOPE\n{}", hash(&canonical_request)),
             signature: [0; 32],
+            invocation: None,
             content: SignedContent { canonical_request, form: Zeroizing::new(form.into()) },
         }
     }
