@@ -52,7 +52,7 @@ pub enum AccessRefusal {
     #[error("the user name or the password is wrong")]
     WrongPassword,
     /// What was signed has been done.
-    #[error("this was done before: sign it anew to have it done again")]
+    #[error("this was done before, and its answer is told once: sign it anew to have it done again")]
     Repeated,
     /// Not this caller, or nobody through the enrollment service.
     #[error("this caller may not do that: ask an administrator")]

@@ -1,10 +1,11 @@
 use keyfob_core::{AccountName, Code, SerialNumber};
-use keyfob_store::{AccessKeyId, DeviceFilter, SessionId, StoredDrift};
+use keyfob_store::{AccessKeyId, DeviceFilter, RememberedChange, SessionId, StoredDrift};
 
 use crate::{
     About, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authority, BrowserSession, Caller,
     DeviceSummary, Error, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, Resynchronised,
-    SearchPlace, Searched, SessionCredentials, SessionSignedIn, SessionToken, StartedSession, Totals,
+    SearchPlace, Searched, SessionCredentials, SessionSignedIn, SessionToken, SignedChange, StartedSession,
+    Totals,
 };
 
 /// What the enrollment service needs beside an [`Authority`]: access keys and sessions, software devices and tags.
@@ -173,7 +174,24 @@ pub trait Authorisation: AccessControl {
     /// [`Error`], as those of [`Authority`].
     fn start_browser_session(&self, account: &AccountName, caller: &Caller) -> Result<StartedSession, Error>;
 
-    /// Who proves to have sent a request, if that caller may do this. A change that is refused is noted.
+    /// How a signed change ended, where it was done before: it is not done again, whatever its sender may do by now.
+    ///
+    /// # Errors
+    /// [`Error`], as those of [`Authority`].
+    fn done_before(
+        &self,
+        proof: &Proof,
+        change: &SignedChange<'_>,
+    ) -> Result<Option<RememberedChange>, Error>;
+
+    /// Remembers how a signed change has ended, in the transaction in which it was authorised and done.
+    ///
+    /// # Errors
+    /// [`Error`], as those of [`Authority`].
+    fn remember(&self, change: &SignedChange<'_>, ended: &RememberedChange) -> Result<(), Error>;
+
+    /// Who proves to have sent a request, if that caller may do this. A change that is refused is noted. One that was signed counts as done from then on,
+    /// and was not done before.
     ///
     /// # Errors
     /// [`Error`], as those of [`Authority`].

@@ -68,6 +68,8 @@ pub struct SignedRequest {
     pub string_to_sign: String,
     /// The signature.
     pub signature: [u8; 32],
+    /// The SHA-256 of what its client calls the request, each time that it sends it (`amz-sdk-invocation-id`). It is not signed.
+    pub invocation: Option<[u8; 32]>,
     /// What the canonical request's hash is of.
     pub content: SignedContent,
 }

@@ -8,14 +8,14 @@ use crate::{Begin, SessionToken, SignedIn, SignedRequest};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Proof {
     /// A request that was signed with an access key.
-    Signature(SignedRequest),
+    Signature(Box<SignedRequest>),
     /// The cookie of a browser's session.
     Session(SessionToken),
 }
 
 impl From<SignedRequest> for Proof {
     fn from(signed: SignedRequest) -> Self {
-        Self::Signature(signed)
+        Self::Signature(Box::new(signed))
     }
 }
 

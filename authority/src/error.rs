@@ -114,6 +114,9 @@ pub enum Refused {
     /// No such session of a browser.
     #[error("the account has no such session: it has ended already")]
     UnknownSession,
+    /// An account that is to be made known and is.
+    #[error("the account {0} is known already")]
+    KnownAccount(AccountName),
     /// The enrollment service's caller may not.
     #[error(transparent)]
     Access(#[from] AccessRefusal),

@@ -34,6 +34,7 @@ pub use access_key::{
     AccessKey, AccessKeySummary, DEFAULT_SESSION_SECONDS, NewSoftwareDevice, SESSION_SECONDS,
     SecretAccessKey, SessionCredentials, SessionToken, SignedContent, SignedRequest,
 };
+pub use acts::signed_changes::SignedChange;
 pub use browser_session::{BrowserSession, Proof, Resynchronised, SessionSignedIn, StartedSession};
 pub use error::{Error, Refused, Unusable};
 pub use files::Files;
@@ -41,8 +42,8 @@ pub use init::{Initialised, InitialisedStore, init};
 pub use issued_recovery_code::{IssuedRecoveryCode, LifetimeOutOfRange, RecoveryCodeLifetime};
 pub use kept_open::{KeptOpen, LookedUp, SharedAct};
 pub use keyfob_store::{
-    AccessKeyId, Act, Counts, DeviceFilter, Event, EventFilter, EventId, NoticeKind, Outcome, SessionId,
-    StoredDrift,
+    AccessKeyId, Act, Counts, DeviceFilter, Event, EventFilter, EventId, NoticeKind, Outcome,
+    RememberedChange, SessionId, StoredDrift,
 };
 pub use local::LocalAuthority;
 pub use name_service::{Membership, NameService, SystemAccount, SystemNameService};

@@ -28,6 +28,7 @@ impl Refused {
             Self::ImportLimit => "import-limit",
             Self::AccessKeyLimit(_) => "access-key-limit",
             Self::UnknownSession => "unknown-session",
+            Self::KnownAccount(_) => "known-user",
             Self::Access(refusal) => of_access(*refusal),
         }
     }

@@ -1,16 +1,18 @@
 use keyfob_core::{AccountName, Code, ImportedDevice, RecoveryCode, SerialNumber, Submission};
-use keyfob_store::{AccessKeyId, DeviceFilter, Event, EventFilter, SessionId, StoredDrift, Transaction};
+use keyfob_store::{
+    AccessKeyId, DeviceFilter, Event, EventFilter, RememberedChange, SessionId, StoredDrift, Transaction,
+};
 
 use crate::acts::{
     Acts, Asked, access, access_keys, accounts, association, browser_sessions, devices, find_device, import,
-    recovery, sign_in, software,
+    recovery, sign_in, signed_changes, software,
 };
 use crate::{
-    About, AccessControl, AccessKey, AccessKeySummary, AccountStatus, AccountSummary, Authorisation,
-    Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportMode, ImportReport,
+    About, AccessControl, AccessKey, AccessKeySummary, AccessRefusal, AccountStatus, AccountSummary,
+    Authorisation, Authority, Begun, BrowserSession, Caller, DeviceSummary, Error, ImportMode, ImportReport,
     IssuedRecoveryCode, NewSoftwareDevice, Operation, PolicySummary, Principal, Proof, RecoveryCodeLifetime,
-    Resynchronised, SearchPlace, Searched, SessionCredentials, SessionSignedIn, SessionToken, SignedIn,
-    StartedSession, Totals,
+    Refused, Resynchronised, SearchPlace, Searched, SessionCredentials, SessionSignedIn, SessionToken,
+    SignedChange, SignedIn, StartedSession, Totals,
 };
 
 /// What runs acts: it knows the files and the transaction, the acts know the rest. Whatever runs acts is an [`Authority`].
@@ -361,12 +363,34 @@ impl<R: Runner> Authorisation for R {
         };
         self.act(|acts, store| {
             let (account, principal) = access::authenticate(acts, store, &asked, proof)?;
+            let change = SignedChange::of(proof, operation, about);
+            if let Some(change) = &change
+                && signed_changes::find(acts, store, change)?.is_some()
+            {
+                return Err(Refused::from(AccessRefusal::Repeated).into());
+            }
             let about = (about, about_whom.as_ref());
             access::authorise(acts, store, (&account, &principal), operation, about, caller)?;
-            if let (Proof::Signature(signed), Operation::Change(act)) = (proof, operation) {
-                access::remember_change(acts, store, signed, (act, about.0))?;
+            if let Some(change) = &change {
+                signed_changes::remember(acts, store, change, &RememberedChange::default())?;
             }
             Ok(principal)
         })
+    }
+
+    fn done_before(
+        &self,
+        proof: &Proof,
+        change: &SignedChange<'_>,
+    ) -> Result<Option<RememberedChange>, Error> {
+        let asked = self.ask_principal(&self.claimed_account(proof)?)?;
+        self.act(|acts, store| {
+            access::authenticate(acts, store, &asked, proof)?;
+            signed_changes::find(acts, store, change)
+        })
+    }
+
+    fn remember(&self, change: &SignedChange<'_>, ended: &RememberedChange) -> Result<(), Error> {
+        self.act(|acts, store| signed_changes::remember(acts, store, change, ended))
     }
 }

@@ -47,6 +47,16 @@ impl SignedRequest {
     }
 }
 
+impl SignedRequest {
+    /// What its client calls it, together with where and which body it is: whoever else calls another one so gets no answer that is not its own.
+    pub(crate) fn invocation_name(&self) -> Option<[u8; 32]> {
+        let (head, body) = self.canonical_request()?.rsplit_once('\n')?;
+        let hash = Sha256::new_with_prefix(b"invocation").chain_update(self.invocation?);
+        let place = head.split_inclusive('\n').take(3);
+        Some(place.fold(hash.chain_update(body), Digest::chain_update).finalize().into())
+    }
+}
+
 fn hexadecimal(content: &[u8]) -> String {
     HEXLOWER.encode(&Sha256::digest(content))
 }
@@ -119,6 +129,7 @@ mod tests {
                 0xa6, 0x78, 0x9a, 0x8e, 0xdb, 0x4c, 0x82, 0xc4, 0x00, 0xe0, 0x6b, 0x59, 0x24, 0xa6, 0xf2,
                 0xb5, 0xd7,
             ],
+            invocation: None,
             content: SignedContent { canonical_request: CANONICAL.into(), form: Zeroizing::default() },
         }
     }

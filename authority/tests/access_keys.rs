@@ -31,6 +31,7 @@ fn sign(key: &AccessKey) -> SignedRequest {
         service: "iam".into(),
         signature: hmac(&signing_key, &string_to_sign),
         string_to_sign,
+        invocation: None,
         content: SignedContent::default(),
     }
 }

@@ -5,12 +5,16 @@
 #![forbid(unsafe_code)]
 
 mod client;
+#[cfg(feature = "form")]
+mod form;
 mod frame;
 mod protocol;
 #[cfg(feature = "server")]
 mod server;
 
 pub use client::Client;
+#[cfg(feature = "form")]
+pub use form::{Form, FormError};
 #[cfg(feature = "server")]
 pub use server::{
     CheckFailure, Failure, Machine, PasswordServiceFault, answer_password_check, run, serve_for_tests,

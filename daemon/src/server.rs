@@ -5,6 +5,7 @@ mod callers;
 mod memory;
 mod notifier;
 mod passwords;
+mod repeats;
 mod requests;
 mod signed;
 mod socket;

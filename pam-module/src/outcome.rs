@@ -204,6 +204,7 @@ const fn refused_code(refused: &Refused) -> PamResultCode {
         | Refused::DeviceLimit(_)
         | Refused::HasDevices(_)
         | Refused::KnownSerialNumber(_)
+        | Refused::KnownAccount(_)
         | Refused::UnassociatedLimit(_)
         | Refused::TagLimit(_)
         | Refused::TooManyDevices

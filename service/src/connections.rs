@@ -24,6 +24,7 @@ use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 
 use crate::STOP_PATIENCE;
+use crate::completed_refusals::CompletedRefusals;
 use crate::headers::{self, Transport};
 use crate::pages::Pages;
 use crate::service::{self, Service};
@@ -126,9 +127,13 @@ impl Server {
         tokio::spawn(async move {
             let stream = prepare(stream);
             let ended = match tls {
-                None => converse(stream, router, watcher).await,
+                None => {
+                    converse(CompletedRefusals::new(stream, Transport::Plain, peer), router, watcher).await
+                }
                 Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => converse(stream, router, watcher).await,
+                    Ok(stream) => {
+                        converse(CompletedRefusals::new(stream, Transport::Tls, peer), router, watcher).await
+                    }
                     Err(error) => Err(error.into()),
                 },
             };

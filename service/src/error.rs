@@ -300,6 +300,9 @@ impl Failure {
             Refused::NoDevice(_) | Refused::NotAssociated { .. } => Self::not_the_users_device(),
             Refused::UnknownSerialNumber(serial) => Self::unknown_device(&serial),
             Refused::Taken { .. } => Self::EntityAlreadyExists("MFA Device is already in use.".into()),
+            Refused::KnownAccount(name) => {
+                Self::EntityAlreadyExists(format!("User with name {name} already exists."))
+            }
             Refused::KnownSerialNumber(_) => {
                 Self::EntityAlreadyExists("MFADevice entity at the same path and name already exists.".into())
             }

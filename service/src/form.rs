@@ -40,9 +40,5 @@ fn is_too_long(error: &axum::Error) -> bool {
 /// [`QueryError`] says what is wrong with it.
 pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Query, QueryError> {
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim();
-    if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-        return Err(QueryError::OtherType);
-    }
-    Query::parse(body)
+    Query::parse_body(kind, body)
 }

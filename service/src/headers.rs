@@ -38,11 +38,14 @@ pub enum Transport {
 /// Adds them to an answer.
 pub async fn add(State(transport): State<Transport>, mut response: Response<Body>) -> Response<Body> {
     let headers = response.headers_mut();
-    for (name, value) in ALWAYS {
+    for (name, value) in of(transport) {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if transport == Transport::Tls {
-        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=63072000"));
-    }
     response
+}
+
+/// Those of every answer.
+pub fn of(transport: Transport) -> impl Iterator<Item = (HeaderName, &'static str)> {
+    let by_tls = (transport == Transport::Tls).then_some((STRICT_TRANSPORT_SECURITY, "max-age=63072000"));
+    ALWAYS.into_iter().chain(by_tls)
 }

@@ -6,6 +6,7 @@ mod actions;
 mod answer;
 mod arn;
 mod backend;
+mod completed_refusals;
 mod connections;
 mod cookie;
 mod csrf;

@@ -9,7 +9,7 @@ use std::time::Instant;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::Next;
+use axum::middleware::{Next, map_response_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use prometheus_client::encoding::{EncodeLabelSet, text};
@@ -18,6 +18,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+
+use crate::headers::{self, Transport};
 
 /// The form in which they are told.
 const KIND: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -138,5 +140,5 @@ pub fn router(metrics: Arc<Metrics>, now: impl Fn() -> Now + Clone + Send + Sync
         let told = metrics.tell(now()).map_err(|_| axum::http::StatusCode::INTERNAL_SERVER_ERROR)?;
         Ok::<_, axum::http::StatusCode>(([(CONTENT_TYPE, KIND)], told))
     };
-    Router::new().route("/metrics", get(tell))
+    Router::new().route("/metrics", get(tell)).layer(map_response_with_state(Transport::Plain, headers::add))
 }

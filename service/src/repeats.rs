@@ -42,12 +42,11 @@ struct Memory {
 impl Names {
     /// By its signature, and by what the client calls it: with that a retry is known that was signed anew. Clients don't sign it, so it
     /// counts only together with the access key and the body.
-    pub fn of(signed: &SignedRequest, invocation: Option<&[u8]>, body: &[u8]) -> Self {
+    pub fn of(signed: &SignedRequest, body: &[u8]) -> Self {
         let key = signed.key.as_str().as_bytes();
         Self {
             signature: name(&[b"signature", key, &signed.signature]),
-            invocation: invocation
-                .map(|id| name(&[b"invocation", key, &Sha256::digest(id), &Sha256::digest(body)])),
+            invocation: signed.invocation.map(|id| name(&[b"invocation", key, &id, &Sha256::digest(body)])),
         }
     }
 }

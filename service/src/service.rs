@@ -6,7 +6,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Response};
+use axum::http::{HeaderMap, Response};
 use keyfob_authority::{Caller, Principal, Proof};
 use tokio::sync::Semaphore;
 
@@ -137,7 +137,7 @@ impl Service {
         let (api, action) = find(&query).map_err(|failure| (claimed, failure))?;
         let asks_for_token = !action.tells_csrf_token();
         check(&proof, api, asks_for_token.then_some(&parts.headers)).map_err(|failure| (api, failure))?;
-        let names = names(&proof, &parts, &body);
+        let names = names(&proof, &body);
         let (backend, caller) = (Arc::clone(&self.backend), Caller::service(Some(remote)));
         tracing::info!(request_id, action = action.name, user_name = %principal.account, "asked");
         Ok((Job { backend, proof, principal, query, caller, format, api, action, request_id }, names))
@@ -199,10 +199,9 @@ pub fn check(proof: &Proof, api: Api, headers: Option<&HeaderMap>) -> Result<(),
 }
 
 /// What a request is known by when it comes again. No client sends those of a browser again on its own.
-fn names(proof: &Proof, parts: &Parts, body: &[u8]) -> Option<Names> {
+fn names(proof: &Proof, body: &[u8]) -> Option<Names> {
     let Proof::Signature(signed) = proof else { return None };
-    let invocation = parts.headers.get("amz-sdk-invocation-id").map(HeaderValue::as_bytes);
-    Some(Names::of(signed, invocation, body))
+    Some(Names::of(signed, body))
 }
 
 /// The action that is named, in that version of its API.

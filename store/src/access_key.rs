@@ -83,6 +83,13 @@ pub struct StoredSession {
     pub expires: UnixTime,
 }
 
+/// A signed change that was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RememberedChange {
+    /// How it ended, in the words of whoever did it; `None`: that is told once.
+    pub outcome: Option<Vec<u8>>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -11,7 +11,7 @@ mod event;
 mod model;
 mod sqlite;
 
-pub use access_key::{AccessKeyId, InvalidAccessKeyId, StoredAccessKey, StoredSession};
+pub use access_key::{AccessKeyId, InvalidAccessKeyId, RememberedChange, StoredAccessKey, StoredSession};
 pub use browser_session::{InvalidSessionId, SessionId, Stage, StoredBrowserSession};
 pub use error::StoreError;
 pub use event::{Act, Event, EventFilter, EventId, NewEvent, Outcome, Retention, UnknownName};
@@ -134,13 +134,20 @@ pub trait Transaction {
     /// Forgets those that have ended.
     fn remove_expired_browser_sessions(&mut self, now: UnixTime) -> Result<(), StoreError>;
 
-    /// Remembers until then that a signed change is done. False where it was before.
+    /// The signed change of this name, if it was done before.
+    fn signed_change(
+        &mut self,
+        name: &[u8; 32],
+        now: UnixTime,
+    ) -> Result<Option<RememberedChange>, StoreError>;
+    /// Remembers until then that it is done; of one that is remembered already, how it has ended.
     fn remember_signed_change(
         &mut self,
-        hash: &[u8; 32],
+        name: &[u8; 32],
+        change: &RememberedChange,
         now: UnixTime,
         expires: UnixTime,
-    ) -> Result<bool, StoreError>;
+    ) -> Result<(), StoreError>;
 
     /// Moves a device's position forward, and keeps now and then how its clock stands: true only if the generation is still this one and
     /// `position.accepted` is above what stands there. False: somebody was faster, nothing changed.

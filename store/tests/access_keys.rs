@@ -5,7 +5,8 @@ mod support;
 
 use keyfob_core::{Position, UnixTime};
 use keyfob_store::{
-    AccessKeyId, AccountId, NewDevice, Origin, SealedSecret, StoredAccessKey, StoredSession, Transaction,
+    AccessKeyId, AccountId, NewDevice, Origin, RememberedChange, SealedSecret, StoredAccessKey,
+    StoredSession, Transaction,
 };
 use support::{Scratch, add_account, add_device, new_device, serial};
 
@@ -113,16 +114,20 @@ fn add_software_device(act: &mut dyn Transaction, creator: AccountId) -> NewDevi
 #[test]
 fn a_signed_change_is_remembered_until_its_signature_no_longer_counts() {
     let scratch = Scratch::with_store();
-    let is_new = |hash: u8, now: u64| {
-        let mut new = None;
-        scratch.act(|act| {
-            new = Some(act.remember_signed_change(&[hash; 32], UnixTime(now), UnixTime(now + 10)).unwrap());
-        });
-        new.unwrap()
+    let find = |name: u8, now: u64| scratch.act(|act| act.signed_change(&[name; 32], UnixTime(now)).unwrap());
+    let remember = |name: u8, outcome: Option<&[u8]>, now: u64| {
+        let change = RememberedChange { outcome: outcome.map(<[u8]>::to_vec) };
+        let (now, expires) = (UnixTime(now), UnixTime(now + 10));
+        scratch.act(|act| act.remember_signed_change(&[name; 32], &change, now, expires).unwrap());
+        change
     };
-    assert!(is_new(1, 100));
-    assert!(is_new(2, 105));
-    assert!(!is_new(1, 106) && !is_new(1, 110) && !is_new(2, 110));
-    assert!(is_new(1, 111), "forgotten");
-    assert!(!is_new(2, 111));
+    assert_eq!(find(1, 100), None);
+    assert_eq!(Some(remember(1, None, 100)), find(1, 100));
+    assert_eq!(Some(remember(2, Some(b"done"), 105)), find(2, 105));
+    // How it ended is added, and does not make it last longer.
+    assert_eq!(Some(remember(1, Some(b"refused"), 106)), find(1, 110));
+    assert_eq!(find(1, 111), None);
+    assert!(find(2, 111).is_some());
+    remember(3, None, 111);
+    assert_eq!(scratch.act(|act| act.signed_change(&[1; 32], UnixTime(0)).unwrap()), None, "forgotten");
 }

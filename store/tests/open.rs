@@ -143,10 +143,10 @@ fn a_folder_may_be_reached_through_a_link() {
 #[test]
 fn a_newer_store_is_refused_by_its_version() {
     let scratch = Scratch::with_store();
-    for version in [10, 4_000_000_000_u32] {
+    for version in [11, 4_000_000_000_u32] {
         tamper(&scratch, &format!("PRAGMA user_version = {}", version.cast_signed()));
         match refused(&scratch.path) {
-            StoreError::Newer { found, known, .. } => assert_eq!((found, known), (version, 9)),
+            StoreError::Newer { found, known, .. } => assert_eq!((found, known), (version, 10)),
             error => panic!("{error:?}"),
         }
     }
@@ -283,7 +283,7 @@ fn a_store_that_may_only_be_read_says_so() {
 fn a_store_of_version_1_comes_forward_with_what_it_holds() {
     let scratch = Scratch::with_device(Some(7));
     let before = scratch.act(|act| act.devices().unwrap());
-    // What versions 2 to 9 changed is taken back, and the tables that are left are those of version 1.
+    // What versions 2 to 10 changed is taken back, and the tables that are left are those of version 1.
     let old = Connection::open_in_memory().unwrap();
     old.execute_batch(include_str!("../src/sqlite/migrations/0001.sql")).unwrap();
     let current = Connection::open(&scratch.path).unwrap();

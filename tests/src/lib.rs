@@ -6,6 +6,7 @@
 
 pub mod administration;
 pub mod aftermath;
+pub mod browser;
 pub mod build;
 pub mod clients;
 pub mod command;
@@ -26,6 +27,7 @@ pub mod systemd;
 pub mod token;
 pub mod wire;
 
+pub use browser::Browser;
 pub use daemon::Daemon;
 pub use host::Host;
 pub use pages::Pages;

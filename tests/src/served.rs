@@ -66,8 +66,15 @@ impl Served {
     #[must_use]
     pub fn signed_ahead(&self, seconds: i32, action: &str, parameters: &str) -> String {
         let form = format!("Action={action}&Version=2010-05-08{parameters}");
+        self.signed_for("iam", seconds, &form)
+    }
+
+    /// For that service of AWS's.
+    #[must_use]
+    pub fn signed_for(&self, service: &str, seconds: i32, form: &str) -> String {
         let mut script = clients::boto3(&self.service, &self.key, "signed_request.py").expect("boto3");
-        script.args([&self.service.url(), &self.key.id, &self.key.secret, &seconds.to_string(), &form]);
+        script.args([&self.service.url(), &self.key.id, &self.key.secret]);
+        script.args([service, &seconds.to_string(), form]);
         command::run(&mut script).expect("a request")
     }
 

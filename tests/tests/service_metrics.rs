@@ -50,6 +50,7 @@ fn what_was_asked_is_counted_and_nobody_is_named() {
     assert!(ask(&enable).contains("InvalidAuthenticationCode"));
     curl(&["-d", "", &service.url()]);
     curl(&[&format!("{}/nothing/of/this/name", service.url())]);
+    assert!(curl(&["-i", &metrics]).contains("\r\ncontent-security-policy: default-src 'none';"));
     let told = curl(&[&metrics]);
     assert!(told.ends_with("# EOF\n") || told.ends_with("# EOF"), "{told}");
     let requests = "keyfob_requests_total";

@@ -7,30 +7,22 @@ use std::{
 };
 
 use keyfob_tests::{
-    Daemon, Host, Service, Token, command,
-    host::{PASSWORD, typed},
+    Browser, Daemon, Host, Service, Token,
+    browser::{ENABLE, NEXT, word},
+    command,
+    host::PASSWORD,
     token::Kind,
 };
 
 const SERVE: [&str; 4] = ["keyfob", "serve", "--listen", "127.0.0.1:8080"];
-const ENABLE: &str = "Action=EnableMFADevice&Version=2010-05-08";
 const LIST_SESSIONS: &str = "Action=ListSessions&Version=2026-11-24";
 const END_SESSION: &str = "Action=EndSession&Version=2026-11-24";
-const NEXT: &str = r#""Next":"#;
 
 /// A host on which the service serves, as a user without privileges. Its PAM service `door` asks for a code.
 struct Served {
     service: Service,
     daemon: Daemon,
     host: Host,
-}
-
-/// What a browser keeps, and whose page it shows.
-struct Browser<'a> {
-    host: &'a Host,
-    address: &'static str,
-    cookie: String,
-    csrf: String,
 }
 
 impl Served {
@@ -70,79 +62,6 @@ impl Served {
 
 fn serve(host: &Host) -> Service {
     Service::start(&mut host.reachable("keyfob", &SERVE)).unwrap()
-}
-
-impl<'a> Browser<'a> {
-    fn new(host: &'a Host) -> Self {
-        Self { host, address: "127.0.0.1", cookie: String::new(), csrf: String::new() }
-    }
-
-    /// The status and the answer of a request from a page.
-    fn post(&mut self, path: &str, form: &str) -> (u16, String) {
-        self.answer(path, form).unwrap()
-    }
-
-    /// The same; `None` where the answer does not come.
-    fn answer(&mut self, path: &str, form: &str) -> Option<(u16, String)> {
-        let url = format!("http://127.0.0.1:8080{path}");
-        let (cookie, csrf) = (format!("Cookie: {}", self.cookie), format!("X-Keyfob-Csrf: {}", self.csrf));
-        let mut words = vec!["curl", "-s", "-i", &url, "--interface", self.address, "--data-binary", "@-"];
-        let site = "Sec-Fetch-Site: same-origin";
-        words.extend(["-H", "Accept: application/json", "-H", site, "-H", &cookie, "-H", &csrf]);
-        let answer = command::text(&typed(&mut self.host.root(&words), form).stdout);
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        if let Some((_, set)) = head.split_once("set-cookie: ") {
-            assert!(set.contains("; Path=/; Secure; HttpOnly; SameSite=Strict"), "{set}");
-            set.split(';').next().unwrap().clone_into(&mut self.cookie);
-        }
-        Some((head[9..12].parse().unwrap(), body.to_owned()))
-    }
-
-    fn done(&mut self, path: &str, form: &str) -> String {
-        let (status, body) = self.post(path, form);
-        assert_eq!(status, 200, "{path} {form}: {body}");
-        body
-    }
-
-    #[track_caller]
-    fn refused(&mut self, path: &str, form: &str, reason: &str) {
-        let (status, body) = self.post(path, form);
-        assert!(status >= 400 && body.contains(&format!(r#""{reason}""#)), "{path} {form}: {body}");
-    }
-
-    /// The password is right; this is the answer.
-    fn password(&mut self, user: &str) -> String {
-        self.done("/sign-in", &format!("UserName={user}&Password=correct+horse"))
-    }
-
-    /// Who is signed in, with which the page begins.
-    fn session(&mut self) -> String {
-        let session = self.done("/", "Action=GetSession&Version=2026-11-24");
-        self.csrf = word(&session, "CsrfToken");
-        session
-    }
-
-    /// Signs in with password and code.
-    fn sign_in(&mut self, user: &str, code: &str) -> String {
-        assert!(self.password(user).contains(&format!(r#"{NEXT}"Code","Digits":[6]"#)));
-        let before = self.cookie.clone();
-        let done = self.done("/sign-in/code", &format!("Code={code}"));
-        assert_ne!(self.cookie, before, "each step has a cookie of its own");
-        self.session();
-        done
-    }
-
-    fn enable(&mut self, user: &str, token: &Token) -> (u16, String) {
-        let codes = token.codes(0, 2).unwrap();
-        let pair = format!("AuthenticationCode1={}&AuthenticationCode2={}", codes[0], codes[1]);
-        self.post("/", &format!("{ENABLE}&UserName={user}&SerialNumber={}&{pair}", token.serial))
-    }
-}
-
-/// The text of a name in an answer.
-fn word(json: &str, name: &str) -> String {
-    let (_, after) = json.split_once(&format!(r#""{name}":""#)).unwrap();
-    after.split('"').next().unwrap().to_owned()
 }
 
 #[test]

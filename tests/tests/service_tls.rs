@@ -113,6 +113,34 @@ fn browsers_are_kept_to_tls_and_http_1() {
     assert!(!command::output(&mut curl).unwrap().status.success());
 }
 
+/// What hyper refuses by itself comes over TLS as it comes without.
+#[test]
+fn what_is_no_request_is_answered_with_all_headers() {
+    let certified = Certified::new(&["first"]);
+    let service = certified.serve();
+    for request in ["nonsense\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/7.7\r\n\r\n"] {
+        let mut client = Command::new("openssl");
+        client.args([
+            "s_client",
+            "-quiet",
+            "-connect",
+            service.address(),
+            "-CAfile",
+            &certified.path("ca.pem"),
+        ]);
+        let mut client =
+            client.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        client.stdin.as_mut().unwrap().write_all(request.as_bytes()).unwrap();
+        let answers = command::text(&client.wait_with_output().unwrap().stdout);
+        let refused = answers.split_once("HTTP/1.1 400 Bad Request\r\n").unwrap().1;
+        for header in
+            ["content-security-policy: default-src 'none';", "strict-transport-security: max-age=63072000"]
+        {
+            assert!(refused.contains(header), "{answers}");
+        }
+    }
+}
+
 /// Some say nothing at all, some half a word.
 #[test]
 fn whoever_does_not_shake_hands_is_dropped_and_keeps_nobody_waiting() {

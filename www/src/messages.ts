@@ -20,6 +20,7 @@ const REFUSALS: { readonly [Key in Reason]: string } = {
   'no-device': 'This account has no device any more. Load the page again to see what changed.',
   'has-devices': 'This user has devices. Deactivate them first.',
   'known-serial-number': 'There is a device of this name already. Choose another name.',
+  'known-user': 'This user is known already.',
   'unassociated-limit': 'There are many devices that nobody has finished to set up. Ask an administrator to delete them.',
   'tag-limit': 'A device has at most 50 tags. Remove one first.',
   'unknown-session': 'This session has ended already.',

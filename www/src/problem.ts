@@ -40,6 +40,7 @@ export const REASONS = [
   'no-device',
   'has-devices',
   'known-serial-number',
+  'known-user',
   'unassociated-limit',
   'tag-limit',
   'unknown-session',

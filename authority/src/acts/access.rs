@@ -1,6 +1,5 @@
 use keyfob_core::AccountName;
-use keyfob_store::{Account, AccountId, Act, Origin, StoredAccessKey, Transaction};
-use sha2::{Digest, Sha256};
+use keyfob_store::{Account, AccountId, Origin, StoredAccessKey, Transaction};
 
 use super::events::Subject;
 use super::{Acts, Asked, access_keys, browser_sessions};
@@ -78,25 +77,6 @@ pub(crate) fn authorise(
     let serial = if let About::Device(serial) = about { Some(serial) } else { None };
     let account = Some(asked.map_or(&principal.account, Asked::canonical_name));
     acts.note_refusal(store, Subject { act, account, serial, caller }, allowed)
-}
-
-/// A signature counts for a quarter of an hour before and after its time, and its change is done once, whoever sends it again and whatever
-/// was restarted meanwhile.
-pub(crate) fn remember_change(
-    acts: &Acts<'_>,
-    store: &mut dyn Transaction,
-    signed: &SignedRequest,
-    (act, about): (Act, About<'_>),
-) -> Result<(), Error> {
-    // One request may be several changes: each counts by itself.
-    let change = format!("{} {act:?} {about:?}", signed.key.as_str());
-    let hash = Sha256::new().chain_update(signed.signature).chain_update(change).finalize().into();
-    let expires = acts.now().after(2 * signature::MAX_SKEW_SECONDS);
-    if store.remember_signed_change(&hash, acts.now(), expires)? {
-        Ok(())
-    } else {
-        Err(Refused::from(AccessRefusal::Repeated).into())
-    }
 }
 
 /// A key that is kept has no token, and one of a session its own, for as long as it lasts.

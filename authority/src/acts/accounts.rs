@@ -85,7 +85,8 @@ pub(crate) fn show(
     }
 }
 
-/// Makes an account known, or confirms that one that was made anew is still the same person's.
+/// Makes an account known, or confirms that one that was made anew is still the same person's: not at the enrollment service's door, where it has to
+/// be a new one, as at AWS.
 pub(crate) fn add(
     acts: &Acts<'_>,
     store: &mut dyn Transaction,
@@ -94,6 +95,9 @@ pub(crate) fn add(
 ) -> Result<AccountSummary, Error> {
     let account = match asked.stored(store)? {
         None => asked.make_known(store, acts.now())?,
+        Some(account) if matches!(caller.door, Door::Service { .. }) => {
+            return Err(Refused::KnownAccount(account.name).into());
+        }
         Some(account) if account.uid == asked.uid() => return summarise(acts, store, account),
         Some(account) => {
             store.set_uid(account.id, asked.uid())?;

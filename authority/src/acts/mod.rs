@@ -16,6 +16,7 @@ pub(crate) mod notices;
 pub(crate) mod recovery;
 pub(crate) mod required;
 pub(crate) mod sign_in;
+pub(crate) mod signed_changes;
 pub(crate) mod software;
 pub(crate) mod target;
 

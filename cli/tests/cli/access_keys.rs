@@ -53,6 +53,7 @@ fn sign_form(key: &Value, form: &str) -> SignedRequest {
         service: "iam".into(),
         signature: hmac(&signing_key, &string_to_sign),
         string_to_sign,
+        invocation: None,
         content: SignedContent { canonical_request, form: Zeroizing::new(form.into()) },
     }
 }

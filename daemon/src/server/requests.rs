@@ -2,13 +2,13 @@
 
 use keyfob_authority::{
     About, AccessRefusal, Act, Authorisation, Caller, Error, EventFilter, NewSoftwareDevice, Operation,
-    Proof, Refused, SessionToken, Unusable,
+    Principal, Proof, Refused, SessionToken, SignedChange, Unusable,
 };
 use keyfob_core::{AccountName, Code, ImportedDevice, Secret, Submission};
 
 use zeroize::Zeroizing;
 
-use super::log;
+use super::{log, repeats};
 use crate::protocol::{DeviceToImport, Message, Pair, Reply, Request, SecretText};
 
 impl Request {
@@ -235,20 +235,36 @@ impl Request {
         progress: &mut dyn FnMut(usize),
     ) -> Result<Reply, Error> {
         let (operation, about) = self.wanted().ok_or(Refused::Access(AccessRefusal::NotAllowed))?;
-        let principal = authority.authorise(proof, operation, about, caller)?;
-        if let (Proof::Signature(signed), Operation::Change(_)) = (proof, operation)
-            && !self.is_signed_by(signed, &principal)
+        let change = SignedChange::of(proof, operation, about);
+        if let Some(change) = &change
+            && let Some(ended) = authority.done_before(proof, change)?
         {
-            let account = &principal.account;
-            log(&format!(
-                "another change than {account} has signed was refused: the enrollment service is of another version, or taken over"
-            ));
-            return Err(Refused::from(AccessRefusal::WrongSignature).into());
+            return repeats::outcome(&ended);
         }
-        match self {
-            Self::Identify => Ok(Reply::Principal(principal)),
-            _ => self.perform(authority, progress),
+        let principal = authority.authorise(proof, operation, about, caller)?;
+        match (self, change) {
+            (Self::Identify, _) => Ok(Reply::Principal(principal)),
+            (_, None) => self.perform(authority, progress),
+            (_, Some(change)) => {
+                self.check_signed(&change, &principal)?;
+                let outcome = self.perform(authority, progress);
+                if let Some(ended) = repeats::ended(self, &outcome)? {
+                    authority.remember(&change, &ended)?;
+                }
+                outcome
+            }
         }
+    }
+
+    fn check_signed(&self, change: &SignedChange<'_>, sender: &Principal) -> Result<(), Refused> {
+        if self.is_signed_by(change.signed(), sender) {
+            return Ok(());
+        }
+        log(&format!(
+            "another change than {} has signed was refused: the enrollment service is of another version, or taken over",
+            sender.account
+        ));
+        Err(AccessRefusal::WrongSignature.into())
     }
 
     /// Does it.

@@ -1,18 +1,14 @@
 //! Whether a change is the one that its sender has signed. The enrollment service reads the form that was signed and asks for the change; it
 //! may have been taken over, and then asks for another one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use keyfob_authority::{DEFAULT_SESSION_SECONDS, ImportMode, Principal, SignedRequest};
 use keyfob_core::{AccountName, SerialNumber};
-use percent_encoding::percent_decode_str;
-use zeroize::Zeroizing;
 
+use crate::form::Form;
 use crate::protocol::{Pair, Request};
-
-/// The parameters of a form, or of a query.
-struct Form(BTreeMap<String, Zeroizing<String>>);
 
 impl Request {
     /// Whether it is the change that this signature is for. What only looks is not compared.
@@ -23,7 +19,7 @@ impl Request {
         }
         let is_action = |canonical: &str| canonical.starts_with("POST\n/\n\n");
         let form = signed.form().filter(|_| signed.canonical_request().is_some_and(is_action));
-        form.and_then(Form::read).is_some_and(|form| self.is_in(&form, &sender.account))
+        form.and_then(|form| Form::parse(form).ok()).is_some_and(|form| self.is_in(&form, &sender.account))
     }
 
     fn is_in(&self, form: &Form, sender: &AccountName) -> bool {
@@ -32,7 +28,7 @@ impl Request {
         let user = |account: &AccountName| form.has("UserName", account);
         // Whoever names no user means the own account.
         let own =
-            |account: &AccountName| user(account) || !form.0.contains_key("UserName") && account == sender;
+            |account: &AccountName| user(account) || form.get("UserName").is_none() && account == sender;
         match self {
             Self::Associate { account, pair, .. } => {
                 is("EnableMFADevice") && user(account) && form.has_pair(pair)
@@ -59,7 +55,7 @@ impl Request {
             Self::RemoveAccount { account, .. } => is("DeleteUser") && user(account),
             Self::UnlockAccount { account, .. } => is("UnlockUser") && user(account),
             Self::CreateRecoveryCodes { account, .. } => {
-                is("CreateRecoveryCodes") && own(account) && !form.0.contains_key("ExpiresIn")
+                is("CreateRecoveryCodes") && own(account) && form.get("ExpiresIn").is_none()
             }
             Self::IssueRecoveryCode { account, lifetime, .. } => {
                 is("CreateRecoveryCodes") && own(account) && form.has("ExpiresIn", &u32::from(*lifetime))
@@ -88,27 +84,11 @@ impl Request {
 /// What the query of a signed import says.
 fn signed_import_mode(signed: &SignedRequest) -> Option<ImportMode> {
     let rest = signed.canonical_request()?.strip_prefix("POST\n/import\n")?;
-    let query = Form::read(rest.split('\n').next()?.as_bytes())?;
+    let query = Form::parse(rest.split('\n').next()?.as_bytes()).ok()?;
     Some(ImportMode::new(query.says("DryRun", "true"), query.says("SkipRejects", "true")))
 }
 
 impl Form {
-    /// The parameters, each of which stands there once.
-    fn read(text: &[u8]) -> Option<Self> {
-        let mut parameters = BTreeMap::new();
-        for pair in std::str::from_utf8(text).ok()?.split('&').filter(|pair| !pair.is_empty()) {
-            let (name, value) = pair.split_once('=')?;
-            if parameters.insert(decoded(name)?.to_string(), decoded(value)?).is_some() {
-                return None;
-            }
-        }
-        Some(Self(parameters))
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(|value| value.as_str())
-    }
-
     fn says(&self, name: &str, value: &str) -> bool {
         self.get(name) == Some(value)
     }
@@ -130,18 +110,18 @@ impl Form {
 
     /// Whether it has these tags and no others.
     fn has_tags(&self, tags: &[(String, String)]) -> bool {
-        let tag = |(name, key): (&'_ String, &'_ Zeroizing<String>)| {
+        let tag = |(name, key): (&str, &str)| {
             let member = name.strip_prefix("Tags.member.")?.strip_suffix(".Key")?;
             let value = self.get(&format!("Tags.member.{member}.Value"))?;
-            Some((key.to_string(), value.to_owned()))
+            Some((key.to_owned(), value.to_owned()))
         };
-        let found: BTreeSet<_> = self.0.iter().filter_map(tag).collect();
+        let found: BTreeSet<_> = self.iter().filter_map(tag).collect();
         found == tags.iter().cloned().collect()
     }
 
     fn has_tag_keys(&self, keys: &[String]) -> bool {
-        let found = self.0.iter().filter(|(name, _)| name.starts_with("TagKeys.member."));
-        let found: BTreeSet<_> = found.map(|(_, key)| key.as_str()).collect();
+        let found = self.iter().filter(|(name, _)| name.starts_with("TagKeys.member."));
+        let found: BTreeSet<_> = found.map(|(_, key)| key).collect();
         found == keys.iter().map(String::as_str).collect()
     }
 
@@ -151,17 +131,13 @@ impl Form {
     }
 }
 
-fn decoded(text: &str) -> Option<Zeroizing<String>> {
-    let spaced = Zeroizing::new(text.replace('+', " "));
-    Some(Zeroizing::new(percent_decode_str(&spaced).decode_utf8().ok()?.into_owned()))
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use data_encoding::HEXLOWER;
     use keyfob_authority::{Caller, Role, SignedContent};
     use sha2::{Digest, Sha256};
+    use zeroize::Zeroizing;
 
     use super::*;
     use crate::protocol::SecretText;
@@ -182,6 +158,7 @@ mod tests {
             service: "iam".into(),
             string_to_sign: format!("AWS4-HMAC-SHA256\nTIME\nSCOPE\n{}", hash(&canonical_request)),
             signature: [0; 32],
+            invocation: None,
             content: SignedContent { canonical_request, form: Zeroizing::new(form.into()) },
         }
     }

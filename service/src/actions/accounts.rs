@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use keyfob_authority::{AccountSummary, Error, Refused, Totals};
+use keyfob_authority::{AccountSummary, Totals};
 use keyfob_core::{AccountName, UnixTime};
 use serde::Serialize;
 
@@ -60,19 +60,8 @@ impl From<AccountSummary> for User {
 pub fn create(call: &Call) -> Result<Outcome, Failure> {
     let name = parameter::user_name(call.query)?;
     parameter::user_path(call.query)?;
-    if is_known(call, &name)? {
-        return Err(Failure::EntityAlreadyExists(format!("User with name {name} already exists.")));
-    }
     let user = call.acts.add_account(&name, call.caller)?.into();
     call.result(&OneUser { user })
-}
-
-fn is_known(call: &Call, name: &AccountName) -> Result<bool, Failure> {
-    match call.acts.account(name) {
-        Ok(account) => Ok(account.created.is_some()),
-        Err(Error::Refused(Refused::UnknownAccount(_))) => Ok(false),
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// Forgets an account that has no device.

@@ -99,8 +99,11 @@ fn created(path: &str, device: &NewSoftwareDevice) -> Result<CreatedDevice, Fail
 /// Forgets a software device that nobody has.
 pub fn delete(call: &Call) -> Result<Outcome, Failure> {
     let serial = parameter::serial_number(call.query)?;
-    if !call.acts.device(&serial)?.is_software {
-        return Err(Failure::unknown_device(&serial));
+    match call.acts.device(&serial) {
+        Ok(device) if !device.is_software => return Err(Failure::unknown_device(&serial)),
+        // It may be gone by this very request, sent before: the daemon knows.
+        Ok(_) | Err(Error::Refused(_)) => {}
+        Err(error) => return Err(error.into()),
     }
     call.acts.remove_device(&serial, call.caller).map_err(in_use)?;
     Ok(Outcome::NOTHING)

@@ -20,8 +20,8 @@ mod successes;
 
 use axum::Extension;
 use axum::extract::Request;
-use axum::http::Method;
 use axum::http::response::Parts as Head;
+use axum::http::{HeaderValue, Method};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use keyfob_authority::{AccessRefusal, Refused, Role};

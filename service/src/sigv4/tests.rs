@@ -7,6 +7,7 @@ mod differential;
 use axum::http::{HeaderValue, Request};
 use keyfob_authority::SignedRequest;
 
+use super::error::OTHER_PLACE;
 use super::*;
 
 /// What the captured requests are signed with: the secret of AWS's own examples.

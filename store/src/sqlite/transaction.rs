@@ -13,8 +13,9 @@ use super::{
 };
 use crate::{
     AccessKeyId, Account, AccountId, Association, Counts, DecoyName, Device, DeviceFilter, DeviceId, Event,
-    EventFilter, NewDevice, NewEvent, NewNotice, Purpose, RecoveryCodes, Retention, SealedSecret, SessionId,
-    StoreError, StoredAccessKey, StoredBrowserSession, StoredDrift, StoredNotice, Transaction,
+    EventFilter, NewDevice, NewEvent, NewNotice, Purpose, RecoveryCodes, RememberedChange, Retention,
+    SealedSecret, SessionId, StoreError, StoredAccessKey, StoredBrowserSession, StoredDrift, StoredNotice,
+    Transaction,
 };
 
 /// One act on the SQLite file. Begins and ends by statements that are kept compiled, as all others are.
@@ -207,13 +208,22 @@ impl Transaction for SqliteTransaction<'_> {
         self.step(|sql| browser_sessions::remove_expired(sql, now))
     }
 
+    fn signed_change(
+        &mut self,
+        name: &[u8; 32],
+        now: UnixTime,
+    ) -> Result<Option<RememberedChange>, StoreError> {
+        self.step(|sql| signed_changes::find(sql, name, now))
+    }
+
     fn remember_signed_change(
         &mut self,
-        hash: &[u8; 32],
+        name: &[u8; 32],
+        change: &RememberedChange,
         now: UnixTime,
         expires: UnixTime,
-    ) -> Result<bool, StoreError> {
-        self.step(|sql| signed_changes::remember(sql, hash, now, expires))
+    ) -> Result<(), StoreError> {
+        self.step(|sql| signed_changes::remember(sql, name, change, now, expires))
     }
 
     fn advance(

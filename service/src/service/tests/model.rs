@@ -160,19 +160,21 @@ impl Model {
         self.devices.get(&device).is_some_and(|device| device.owner == Some(USERS[user]))
     }
 
-    /// What comes of a pair for a device that may be given: a wrong one makes the account known, as it counts on it.
+    /// What comes of a pair for a device that may be given: a wrong one makes the account known, as it counts on it, and one that was used does not.
     fn pair(&mut self, user: usize, device: usize, codes: Codes, now: u64) -> &'static str {
         let position = self.position(device, now);
-        self.users.insert(USERS[user]);
         let device = self.devices.get_mut(&device).unwrap();
-        match codes {
-            Codes::Good if device.accepted.is_none_or(|accepted| accepted < position - 1) => {
-                device.accepted = Some(position);
-                device.owner = Some(USERS[user]);
-                ""
-            }
-            Codes::Good | Codes::Wrong | Codes::Swapped => "InvalidAuthenticationCode",
+        let is_used = device.accepted.is_some_and(|accepted| accepted >= position - 1);
+        if matches!(codes, Codes::Good) && is_used {
+            return "InvalidAuthenticationCode";
         }
+        self.users.insert(USERS[user]);
+        if !matches!(codes, Codes::Good) {
+            return "InvalidAuthenticationCode";
+        }
+        device.accepted = Some(position);
+        device.owner = Some(USERS[user]);
+        ""
     }
 
     /// Whether somebody may ask that about a user: the code of the refusal, if not.
