@@ -6,6 +6,7 @@ use keyfob_core::{
 use rusqlite::Connection;
 
 use super::error::{self, At};
+use super::last_read::{LastRead, Remembered};
 use super::log::Upkeep;
 use super::{
     access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, notices, recovery,
@@ -22,6 +23,7 @@ pub(super) struct SqliteTransaction<'store> {
     connection: &'store Connection,
     path: &'store Path,
     upkeep: &'store mut Upkeep,
+    last_read: &'store mut LastRead,
     changes_before: u64,
     failed: bool,
 }
@@ -31,10 +33,12 @@ impl<'store> SqliteTransaction<'store> {
         connection: &'store mut Connection,
         path: &'store Path,
         upkeep: &'store mut Upkeep,
+        last_read: &'store mut LastRead,
     ) -> Result<Self, StoreError> {
         run(connection, "BEGIN IMMEDIATE").at(path)?;
         let changes_before = connection.total_changes();
-        Ok(Self { connection, path, upkeep, changes_before, failed: false })
+        last_read.forget_before(changes_before);
+        Ok(Self { connection, path, upkeep, last_read, changes_before, failed: false })
     }
 
     /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction
@@ -44,6 +48,25 @@ impl<'store> SqliteTransaction<'store> {
         let result = step(self.connection);
         self.failed = result.is_err();
         result.at(self.path)
+    }
+
+    /// A step that reads, unless the same was read since the last change. What this act has changed, and may yet undo, is not remembered.
+    fn read<K: PartialEq, V: Clone>(
+        &mut self,
+        remembered: impl Fn(&mut LastRead) -> &mut Remembered<K, V>,
+        key: K,
+        read: impl FnOnce(&Connection, &K) -> rusqlite::Result<V>,
+    ) -> Result<V, StoreError> {
+        if self.connection.total_changes() != self.changes_before {
+            return self.step(|sql| read(sql, &key));
+        }
+        self.check_unfailed()?;
+        if let Some(known) = remembered(self.last_read).find(&key) {
+            return Ok(known);
+        }
+        let found = self.step(|sql| read(sql, &key))?;
+        remembered(self.last_read).keep(key, found.clone());
+        Ok(found)
     }
 
     fn check_unfailed(&self) -> Result<(), StoreError> {
@@ -57,7 +80,7 @@ impl<'store> SqliteTransaction<'store> {
 
 impl Transaction for SqliteTransaction<'_> {
     fn account(&mut self, name: &AccountName) -> Result<Option<Account>, StoreError> {
-        self.step(|sql| accounts::by_name(sql, name))
+        self.read(|last| &mut last.accounts, name.clone(), accounts::by_name)
     }
 
     fn account_by_id(&mut self, id: AccountId) -> Result<Account, StoreError> {
@@ -98,7 +121,7 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError> {
-        self.step(|sql| devices::of_account(sql, account))
+        self.read(|last| &mut last.devices, account, |sql, account| devices::of_account(sql, *account))
     }
 
     fn any_device(&mut self) -> Result<Option<Device>, StoreError> {
@@ -227,7 +250,8 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn throttle(&mut self, account: AccountId, purpose: Purpose) -> Result<Throttle, StoreError> {
-        self.step(|sql| throttles::read(sql, account, purpose))
+        let key = (account, purpose);
+        self.read(|last| &mut last.throttles, key, |sql, key| throttles::read(sql, key.0, key.1))
     }
 
     fn set_throttle(
