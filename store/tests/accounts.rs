@@ -130,9 +130,9 @@ fn what_was_read_before_is_read_again_where_it_was_changed_and_not_where_that_wa
         assert_eq!(act.account(&alice.name).unwrap(), None, "in the act itself");
         assert_eq!(act.devices_of(alice.id).unwrap(), []);
         if is_kept {
-            act.commit().unwrap()
+            act.commit().unwrap();
         } else {
-            drop(act)
+            drop(act);
         }
         let mut after = store.transaction().unwrap();
         let account = after.account(&alice.name).unwrap();
