@@ -110,7 +110,7 @@ impl Store for SqliteStore {
 
     fn transaction(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
         let Self { connection, path, upkeep, last_read, .. } = self;
-        Ok(Box::new(SqliteTransaction::begin(connection, path, upkeep, last_read)?))
+        Ok(Box::new(SqliteTransaction::new(connection, path, upkeep, last_read)))
     }
 }
 

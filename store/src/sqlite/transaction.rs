@@ -18,32 +18,41 @@ use crate::{
     StoreError, StoredAccessKey, StoredBrowserSession, StoredDrift, StoredNotice, Transaction,
 };
 
-/// One act on the SQLite file. Begins and ends by statements that are kept compiled, as all others are.
+/// One act on the SQLite file. Begins, with the first step that may write, and ends by statements that are kept compiled, as all others are.
+/// What is only read needs no beginning: whoever has the store open has it alone.
 pub(super) struct SqliteTransaction<'store> {
     connection: &'store Connection,
     path: &'store Path,
     upkeep: &'store mut Upkeep,
     last_read: &'store mut LastRead,
     changes_before: u64,
+    has_begun: bool,
     failed: bool,
 }
 
 impl<'store> SqliteTransaction<'store> {
-    pub(super) fn begin(
+    pub(super) fn new(
         connection: &'store mut Connection,
         path: &'store Path,
         upkeep: &'store mut Upkeep,
         last_read: &'store mut LastRead,
-    ) -> Result<Self, StoreError> {
-        run(connection, "BEGIN IMMEDIATE").at(path)?;
+    ) -> Self {
         let changes_before = connection.total_changes();
         last_read.forget_before(changes_before);
-        Ok(Self { connection, path, upkeep, last_read, changes_before, failed: false })
+        Self { connection, path, upkeep, last_read, changes_before, has_begun: false, failed: false }
     }
 
     /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction
     /// by itself on some errors, and what followed would be written for good.
     fn step<T>(&mut self, step: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        if !self.has_begun {
+            self.attempt(|sql| run(sql, "BEGIN IMMEDIATE"))?;
+            self.has_begun = true;
+        }
+        self.attempt(step)
+    }
+
+    fn attempt<T>(&mut self, step: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         self.check_unfailed()?;
         let result = step(self.connection);
         self.failed = result.is_err();
@@ -58,13 +67,13 @@ impl<'store> SqliteTransaction<'store> {
         read: impl FnOnce(&Connection, &K) -> rusqlite::Result<V>,
     ) -> Result<V, StoreError> {
         if self.connection.total_changes() != self.changes_before {
-            return self.step(|sql| read(sql, &key));
+            return self.attempt(|sql| read(sql, &key));
         }
         self.check_unfailed()?;
         if let Some(known) = remembered(self.last_read).find(&key) {
             return Ok(known);
         }
-        let found = self.step(|sql| read(sql, &key))?;
+        let found = self.attempt(|sql| read(sql, &key))?;
         remembered(self.last_read).keep(key, found.clone());
         Ok(found)
     }
@@ -318,6 +327,9 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.check_unfailed()?;
+        if !self.has_begun {
+            return Ok(());
+        }
         run(self.connection, "COMMIT").at(self.path)?;
         let changed = self.connection.total_changes() - self.changes_before;
         if changed > 0 {
