@@ -15,7 +15,7 @@ pub const HOLDERS: [&str; 10] =
 /// An account without a device.
 pub const WITHOUT_DEVICE: &str = "walter";
 /// How many accounts of a kind the comparison of refusals has: each has fewer tries than lock it.
-pub const OF_A_KIND: usize = 40;
+pub const OF_A_KIND: usize = 25;
 
 /// The accounts with a device, or without, whose refusals are compared; or names that no account has.
 pub fn names(kind: &str) -> impl Iterator<Item = String> {
@@ -57,10 +57,13 @@ fn inside(folder: &Path, arguments: &[String]) -> Result<Command> {
     Ok(unshare)
 }
 
+/// The file is read from its start up to the name, and to its end for a name that nobody has: those whose refusals are compared stand at the end,
+/// in turn, as near to each other as can be.
 fn passwd() -> String {
     let mut text = "root:x:0:0::/root:/bin/sh\n".to_owned();
     let ours = HOLDERS.into_iter().chain([WITHOUT_DEVICE]).map(str::to_owned);
-    for (name, uid) in ours.chain(names("with")).chain(names("without")).zip(20_001..) {
+    let compared = names("with").zip(names("without")).flat_map(|(with, without)| [with, without]);
+    for (name, uid) in ours.chain(compared).zip(20_001..) {
         // Writing to a string does not fail.
         let _ = writeln!(text, "{name}:x:{uid}:{uid}::/nonexistent:/usr/sbin/nologin");
     }

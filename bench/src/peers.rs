@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use keyfob_tests::{Driver, Result, Token, build, scratch::Scratch, token::Kind};
+use keyfob_tests::{Driver, Result, Token, build, scratch::Scratch, site::OTHER, token::Kind};
 
 use crate::{
     apart::HOLDERS,
@@ -31,7 +31,10 @@ impl Peers {
     pub fn new() -> Result<Self> {
         let folder = Scratch::new()?;
         let driver = Driver::compile(folder.path())?;
-        fs::create_dir(folder.path().join("pam.d"))?;
+        let services = folder.path().join("pam.d");
+        fs::create_dir(&services)?;
+        // As ours have it: libpam loads its module with each service's.
+        fs::write(services.join("other"), OTHER)?;
         Ok(Self { folder, driver })
     }
 

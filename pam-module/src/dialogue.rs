@@ -1,4 +1,6 @@
 use std::ffi::CStr;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use keyfob_authority::{Ask, Authority, Begin, Caller, Error, Refused};
 use keyfob_core::{AccountName, Code, escape};
@@ -15,6 +17,11 @@ const OFFER: &str = "Several codes were wrong. Type a code, or two consecutive c
 
 /// Comes with the prompt after a resync: neither code of the pair signs in (RFC 4226 §7.4).
 const RESYNCHRONISED: &str = "Device resynchronised: type its next code.";
+
+/// How long after a code was entered a refusal is given at the earliest, and after the module has asked where no code is asked for. Refusals do
+/// different work: an unknown name, an account without a device and a wrong code must not be told apart by how long it takes. It is more than any of
+/// them takes on a usual disk, and nothing next to the delay that follows ([`Transaction::fail_delay`]).
+const EARLIEST_REFUSAL: Duration = Duration::from_millis(10);
 
 /// What sshd says of the authentication methods that came before, one a line (`ExposeAuthInfo` of `sshd_config(5)`).
 const SSH_AUTH_INFO: &CStr = c"SSH_AUTH_INFO_0";
@@ -54,19 +61,21 @@ impl<P: Transaction, A: Authority> Dialogue<'_, P, A> {
 
     /// `None` where no code is needed.
     fn begin(&mut self) -> Result<Option<Ask>, Error> {
-        let begun = self.authority.begin(&self.account, &self.caller)?;
-        self.debug(&format!("begin for {}: {:?}", self.account, begun.next));
-        for group in begun.unresolved_groups {
-            let line = format!(
-                "the policy names the group {group}, which the name service does not have: it exempts nobody"
-            );
-            self.pam.log(Level::Error, &escape(&line));
-        }
-        match begun.next {
-            Begin::NotRequired => Ok(None),
-            Begin::Ask(ask) => Ok(Some(ask)),
-            Begin::Throttled(throttled) => Err(Refused::Throttled(throttled).into()),
-        }
+        refuse_evenly(|| {
+            let begun = self.authority.begin(&self.account, &self.caller)?;
+            self.debug(&format!("begin for {}: {:?}", self.account, begun.next));
+            for group in begun.unresolved_groups {
+                let line = format!(
+                    "the policy names the group {group}, which the name service does not have: it exempts nobody"
+                );
+                self.pam.log(Level::Error, &escape(&line));
+            }
+            match begun.next {
+                Begin::NotRequired => Ok(None),
+                Begin::Ask(ask) => Ok(Some(ask)),
+                Begin::Throttled(throttled) => Err(Refused::Throttled(throttled).into()),
+            }
+        })
     }
 
     fn without_device(&mut self) -> Outcome {
@@ -92,7 +101,9 @@ impl<P: Transaction, A: Authority> Dialogue<'_, P, A> {
     }
 
     fn resynchronise(&mut self, code1: &Code, code2: &Code) -> Result<Outcome, Error> {
-        let serial = self.authority.resynchronise_at_sign_in(&self.account, code1, code2, &self.caller)?;
+        let serial = refuse_evenly(|| {
+            self.authority.resynchronise_at_sign_in(&self.account, code1, code2, &self.caller)
+        })?;
         let line = format!("resynchronised the device {serial} of {}", self.account);
         self.pam.log(Level::Info, &escape(&line));
         match self.have_typed(Some(RESYNCHRONISED)) {
@@ -162,7 +173,7 @@ impl<P: Transaction, A: Authority> Dialogue<'_, P, A> {
     }
 
     fn answer(&mut self, answer: &Answer) -> Result<Outcome, Error> {
-        let signed_in = self.authority.answer(&self.account, answer.code(), &self.caller)?;
+        let signed_in = refuse_evenly(|| self.authority.answer(&self.account, answer.code(), &self.caller))?;
         Ok(Outcome::Accepted(self.account.clone(), signed_in))
     }
 
@@ -171,6 +182,12 @@ impl<P: Transaction, A: Authority> Dialogue<'_, P, A> {
             self.pam.log(Level::Debug, &escape(text));
         }
     }
+}
+
+/// Asks the authority. What it refuses, and what it can't decide, comes at [`EARLIEST_REFUSAL`] at the earliest.
+fn refuse_evenly<T>(ask: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let asked = Instant::now();
+    ask().inspect_err(|_| thread::sleep(EARLIEST_REFUSAL.saturating_sub(asked.elapsed())))
 }
 
 const fn is_wrong_answer(refused: &Refused) -> bool {

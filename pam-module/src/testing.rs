@@ -33,6 +33,7 @@ pub struct ScriptedPam {
     conversation: VecDeque<Exchange>,
     ssh_auth_info: Option<Vec<u8>>,
     has_memory: bool,
+    typing: Duration,
     pub password: Option<Vec<u8>>,
     pub kept: Option<String>,
     pub log: Vec<(Level, String)>,
@@ -53,6 +54,7 @@ impl ScriptedPam {
             conversation: VecDeque::new(),
             ssh_auth_info: None,
             has_memory: true,
+            typing: Duration::ZERO,
             password: None,
             kept: None,
             log: Vec::new(),
@@ -92,6 +94,12 @@ impl ScriptedPam {
     /// One in which libpam can keep nothing more.
     pub fn out_of_memory(mut self) -> Self {
         self.has_memory = false;
+        self
+    }
+
+    /// One in which the person takes so long for each answer.
+    pub fn slowly(mut self, typing: Duration) -> Self {
+        self.typing = typing;
         self
     }
 
@@ -142,6 +150,7 @@ impl Transaction for ScriptedPam {
         let shown: Vec<_> = messages.iter().map(describe).collect();
         let exchange = self.conversation.pop_front().expect("a conversation that is not in the script");
         assert_eq!(shown, exchange.shown);
+        thread::sleep(self.typing);
         Ok(exchange.reply?.and_then(|typed| Answer::copy(&typed)))
     }
 

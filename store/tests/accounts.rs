@@ -109,6 +109,39 @@ fn an_account_with_a_device_stays() {
     assert!(store.transaction().unwrap().account_by_id(alice.id).is_ok());
 }
 
+/// A store that stays open remembers what it has read: of a sign-in's beginning for its answer.
+#[test]
+fn what_was_read_before_is_read_again_where_it_was_changed_and_not_where_that_was_undone() {
+    let scratch = Scratch::with_device(None);
+    let mut store = scratch.open();
+    let mut act = store.transaction().unwrap();
+    let alice = act.account(&name("alice")).unwrap().unwrap();
+    let (before, devices) = (Throttle::default(), act.devices_of(alice.id).unwrap());
+    let device = devices.first().unwrap();
+    assert_eq!(act.throttle(alice.id, Purpose::SignIn).unwrap(), before);
+    act.commit().unwrap();
+
+    let changed = Throttle { failures: 4, failed_at: UnixTime(9) };
+    let mut change = |is_kept: bool| {
+        let mut act = store.transaction().unwrap();
+        act.set_throttle(alice.id, Purpose::SignIn, changed).unwrap();
+        act.set_association(device.id, None, 2, &device.sealed).unwrap();
+        act.remove_account(alice.id).unwrap();
+        assert_eq!(act.account(&alice.name).unwrap(), None, "in the act itself");
+        assert_eq!(act.devices_of(alice.id).unwrap(), []);
+        if is_kept {
+            act.commit().unwrap();
+        } else {
+            drop(act);
+        }
+        let mut after = store.transaction().unwrap();
+        let account = after.account(&alice.name).unwrap();
+        (account, after.devices_of(alice.id).unwrap(), after.throttle(alice.id, Purpose::SignIn).unwrap())
+    };
+    assert_eq!(change(false), (Some(alice.clone()), devices.clone(), before));
+    assert_eq!(change(true), (None, Vec::new(), before));
+}
+
 #[test]
 fn an_id_without_its_account_is_damage() {
     let scratch = Scratch::with_store();

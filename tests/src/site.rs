@@ -24,6 +24,9 @@ pub const SERVICE: &str = "keyfob";
 /// The service whose stack is Keyfob's module alone: libpam makes `PAM_PERM_DENIED` of a module that wants to be ignored.
 pub const ALONE: &str = "keyfob-alone";
 
+/// What libpam reads with every service, and has to find: where there is none, it logs that.
+pub const OTHER: &str = "auth required pam_deny.so\n";
+
 /// Seconds after which a sign-in that hangs is ended, so that its test fails.
 const DEADLINE: &str = "300";
 
@@ -87,7 +90,7 @@ impl Site {
         // Under the name that it is installed by, which the log shows.
         symlink(built(build::pam_module, &MODULE), site.module()).expect("a link");
         site.keyfob_done(&["init"]);
-        site.write_service("other", "auth required pam_deny.so\n");
+        site.write_service("other", OTHER);
         site.write_services("");
         site
     }

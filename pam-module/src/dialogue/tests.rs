@@ -299,3 +299,40 @@ fn groups_that_nobody_knows_are_logged() {
     };
     assert_eq!(pam.log, [line("contractors"), line("a\\u{a}b")]);
 }
+
+/// At least so long; sleeping is never shorter than it should be, however fast or slow the machine is.
+fn takes(least: Duration, pam: ScriptedPam, authority: &ScriptedAuthority, option: &CStr) {
+    let start = Instant::now();
+    let outcome = run(pam, authority, option);
+    assert!(outcome.is_refusal() && start.elapsed() >= least, "{outcome:?} after {:?}", start.elapsed());
+}
+
+#[test]
+fn refusals_come_at_one_time_at_the_earliest() {
+    let unknown = || Err(Refused::UnknownAccount(alice()).into());
+    for begin in [Ok(throttled()), unknown()] {
+        takes(EARLIEST_REFUSAL, ScriptedPam::new(), &ScriptedAuthority::begins(begin), c"debug");
+    }
+    for refused in [Refused::WrongCode, Refused::NoDevice(alice()), Refused::Throttled(Throttled::Locked)] {
+        let authority = ScriptedAuthority::decides("123456", Err(refused.into()));
+        takes(EARLIEST_REFUSAL, ScriptedPam::new().asks(PROMPT, Some(b"123456")), &authority, c"debug");
+    }
+    let authority = ScriptedAuthority::offers()
+        .then_resynchronises(["123456", "234567"], Err(Refused::Pair(PairRefusal::NotConsecutive).into()));
+    takes(EARLIEST_REFUSAL, offered(b"123456 234567"), &authority, c"debug");
+}
+
+#[test]
+fn a_refusal_is_held_back_from_when_the_code_was_entered() {
+    let authority = ScriptedAuthority::decides("123456", wrong());
+    let pam = ScriptedPam::new().slowly(EARLIEST_REFUSAL).asks(PROMPT, Some(b"123456"));
+    takes(EARLIEST_REFUSAL * 2, pam, &authority, c"debug");
+}
+
+#[test]
+fn the_first_pass_is_refused_as_late_as_a_code_that_was_typed() {
+    let authority =
+        ScriptedAuthority::decides("secret", wrong()).then_begins(Ok(ask())).then_decides("123456", wrong());
+    let pam = ScriptedPam::new().with_password(b"secret").asks(PROMPT, Some(b"123456"));
+    takes(EARLIEST_REFUSAL * 2, pam, &authority, c"try_first_pass");
+}

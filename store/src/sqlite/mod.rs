@@ -14,6 +14,7 @@ mod devices;
 mod drifts;
 mod error;
 mod events;
+mod last_read;
 mod log;
 mod migrate;
 mod notices;
@@ -31,6 +32,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use self::error::At;
+use self::last_read::LastRead;
 use self::log::Upkeep;
 use self::transaction::SqliteTransaction;
 use crate::{KeyId, Store, StoreError, StoreId, StoreIdentity, Transaction};
@@ -45,6 +47,7 @@ pub struct SqliteStore {
     path: PathBuf,
     identity: StoreIdentity,
     upkeep: Upkeep,
+    last_read: LastRead,
 }
 
 impl SqliteStore {
@@ -79,7 +82,7 @@ impl SqliteStore {
         connect::check_file(path)?;
         let path = paths::real(path).at(path)?;
         let (connection, identity) = wait::in_turn(patience, &path, || open(&path))?;
-        Ok(Self { connection, path, identity, upkeep: Upkeep::FOR_ONE_ACT })
+        Ok(Self { connection, path, identity, upkeep: Upkeep::FOR_ONE_ACT, last_read: LastRead::default() })
     }
 
     /// For a process that keeps the store open: the log is carried over less often, since no next process
@@ -106,7 +109,8 @@ impl Store for SqliteStore {
     }
 
     fn transaction(&mut self) -> Result<Box<dyn Transaction + '_>, StoreError> {
-        Ok(Box::new(SqliteTransaction::begin(&mut self.connection, &self.path, &mut self.upkeep)?))
+        let Self { connection, path, upkeep, last_read, .. } = self;
+        Ok(Box::new(SqliteTransaction::new(connection, path, upkeep, last_read)))
     }
 }
 

@@ -6,6 +6,7 @@ use keyfob_core::{
 use rusqlite::Connection;
 
 use super::error::{self, At};
+use super::last_read::{LastRead, Remembered};
 use super::log::Upkeep;
 use super::{
     access_keys, accounts, browser_sessions, callers, decoys, devices, drifts, events, notices, recovery,
@@ -18,33 +19,64 @@ use crate::{
     Transaction,
 };
 
-/// One act on the SQLite file. Begins and ends by statements that are kept compiled, as all others are.
+/// One act on the SQLite file. Begins, with the first step that may write, and ends by statements that are kept compiled, as all others are.
+/// What is only read needs no beginning: whoever has the store open has it alone.
 pub(super) struct SqliteTransaction<'store> {
     connection: &'store Connection,
     path: &'store Path,
     upkeep: &'store mut Upkeep,
+    last_read: &'store mut LastRead,
     changes_before: u64,
+    has_begun: bool,
     failed: bool,
 }
 
 impl<'store> SqliteTransaction<'store> {
-    pub(super) fn begin(
+    pub(super) fn new(
         connection: &'store mut Connection,
         path: &'store Path,
         upkeep: &'store mut Upkeep,
-    ) -> Result<Self, StoreError> {
-        run(connection, "BEGIN IMMEDIATE").at(path)?;
+        last_read: &'store mut LastRead,
+    ) -> Self {
         let changes_before = connection.total_changes();
-        Ok(Self { connection, path, upkeep, changes_before, failed: false })
+        last_read.forget_before(changes_before);
+        Self { connection, path, upkeep, last_read, changes_before, has_begun: false, failed: false }
     }
 
     /// Runs a step. After one that failed no other runs and nothing is committed: SQLite ends a transaction
     /// by itself on some errors, and what followed would be written for good.
     fn step<T>(&mut self, step: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+        if !self.has_begun {
+            self.attempt(|sql| run(sql, "BEGIN IMMEDIATE"))?;
+            self.has_begun = true;
+        }
+        self.attempt(step)
+    }
+
+    fn attempt<T>(&mut self, step: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
         self.check_unfailed()?;
         let result = step(self.connection);
         self.failed = result.is_err();
         result.at(self.path)
+    }
+
+    /// A step that reads, unless the same was read since the last change. What this act has changed, and may yet undo, is not remembered.
+    fn read<K: PartialEq, V: Clone>(
+        &mut self,
+        remembered: impl Fn(&mut LastRead) -> &mut Remembered<K, V>,
+        key: K,
+        read: impl FnOnce(&Connection, &K) -> rusqlite::Result<V>,
+    ) -> Result<V, StoreError> {
+        if self.connection.total_changes() != self.changes_before {
+            return self.attempt(|sql| read(sql, &key));
+        }
+        self.check_unfailed()?;
+        if let Some(known) = remembered(self.last_read).find(&key) {
+            return Ok(known);
+        }
+        let found = self.attempt(|sql| read(sql, &key))?;
+        remembered(self.last_read).keep(key, found.clone());
+        Ok(found)
     }
 
     fn check_unfailed(&self) -> Result<(), StoreError> {
@@ -58,7 +90,7 @@ impl<'store> SqliteTransaction<'store> {
 
 impl Transaction for SqliteTransaction<'_> {
     fn account(&mut self, name: &AccountName) -> Result<Option<Account>, StoreError> {
-        self.step(|sql| accounts::by_name(sql, name))
+        self.read(|last| &mut last.accounts, name.clone(), accounts::by_name)
     }
 
     fn account_by_id(&mut self, id: AccountId) -> Result<Account, StoreError> {
@@ -99,7 +131,7 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn devices_of(&mut self, account: AccountId) -> Result<Vec<Device>, StoreError> {
-        self.step(|sql| devices::of_account(sql, account))
+        self.read(|last| &mut last.devices, account, |sql, account| devices::of_account(sql, *account))
     }
 
     fn any_device(&mut self) -> Result<Option<Device>, StoreError> {
@@ -237,7 +269,8 @@ impl Transaction for SqliteTransaction<'_> {
     }
 
     fn throttle(&mut self, account: AccountId, purpose: Purpose) -> Result<Throttle, StoreError> {
-        self.step(|sql| throttles::read(sql, account, purpose))
+        let key = (account, purpose);
+        self.read(|last| &mut last.throttles, key, |sql, key| throttles::read(sql, key.0, key.1))
     }
 
     fn set_throttle(
@@ -304,6 +337,9 @@ impl Transaction for SqliteTransaction<'_> {
 
     fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.check_unfailed()?;
+        if !self.has_begun {
+            return Ok(());
+        }
         run(self.connection, "COMMIT").at(self.path)?;
         let changed = self.connection.total_changes() - self.changes_before;
         if changed > 0 {
