@@ -1,4 +1,3 @@
-use core::array;
 use zeroize::Zeroizing;
 
 use crate::Algorithm;
@@ -81,12 +80,14 @@ impl WordHash {
     }
 
     /// A block of some bytes, and zeros where they end.
-    fn block_of(self, mut bytes: impl Iterator<Item = u8>) -> Zeroizing<Block> {
-        let mut word = || {
-            (0..self.word_bytes())
-                .fold(0, |word, place| word | u64::from(bytes.next().unwrap_or_default()) << (56 - 8 * place))
-        };
-        Zeroizing::new(array::from_fn(|_| word()))
+    fn block_of(self, bytes: impl Iterator<Item = u8>) -> Zeroizing<Block> {
+        let mut block = Zeroizing::new([0; 16]);
+        for (place, byte) in bytes.take(16 * self.word_bytes()).enumerate() {
+            if let Some(word) = block.get_mut(place / self.word_bytes()) {
+                *word |= u64::from(byte) << (56 - 8 * (place % self.word_bytes()));
+            }
+        }
+        block
     }
 
     /// The last block of a counter's message, a block standing before it.

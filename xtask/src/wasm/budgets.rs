@@ -14,8 +14,8 @@ struct Budget {
 /// The main module's aim is 61,440 bytes and 22,528 compressed. The second is not reached: `otpauth://` URIs take 3.5 KB of it, the hashes with
 /// their HMAC 3 KB, the messages 2 KB. These figures keep it from growing.
 const BUDGETS: [Budget; 5] = [
-    Budget { file: "keyfob_bg.wasm", raw: 61_440, compressed: 23_800 },
-    Budget { file: "keyfob_simd_bg.wasm", raw: 63_000, compressed: 27_100 },
+    Budget { file: "keyfob_bg.wasm", raw: 61_440, compressed: 23_700 },
+    Budget { file: "keyfob_simd_bg.wasm", raw: 61_440, compressed: 26_700 },
     Budget { file: "keyfob.js", raw: usize::MAX, compressed: 2_900 },
     Budget { file: "tokens_bg.wasm", raw: usize::MAX, compressed: 120_000 },
     Budget { file: "tokens.js", raw: usize::MAX, compressed: 4_000 },
