@@ -12,7 +12,7 @@ const BITS: u32 = 5;
 /// Decodes base32 as people and files write it: in any case, with or without padding, with spaces and hyphens between. `None` for
 /// anything else, and where the last character has bits that no byte takes: something is missing then.
 pub(crate) fn decode_base32(text: &str) -> Option<Box<[u8]>> {
-    let written = text.trim_end_matches(['=', ' ']).bytes().filter(|byte| !matches!(byte, b' ' | b'-'));
+    let written = trimmed(text).iter().filter(|byte| !matches!(byte, b' ' | b'-'));
     // As long as it will be: what grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(written.clone().count() * 5 / 8));
     let (mut bits, mut length, mut stray) = (0, 0, 0);
@@ -28,6 +28,15 @@ pub(crate) fn decode_base32(text: &str) -> Option<Box<[u8]>> {
     }
     let is_whole = length < BITS && bits & !(u32::MAX << length) == 0;
     (stray == 0 && is_whole).then(|| mem::take(&mut *bytes).into_boxed_slice())
+}
+
+/// Without padding and spaces at the end.
+fn trimmed(text: &str) -> &[u8] {
+    let mut bytes = text.as_bytes();
+    while let [rest @ .., b'=' | b' '] = bytes {
+        bytes = rest;
+    }
+    bytes
 }
 
 /// Encodes base32 in capitals, without padding.

@@ -38,15 +38,6 @@ pub(crate) fn keyed<M: KeyInit>(key: &[u8]) -> M {
     M::new_from_slice(key).expect("HMAC takes keys of any length")
 }
 
-/// Dynamic truncation (RFC 4226 §5.3) of a hash of at least 20 bytes.
-pub(crate) fn truncated_bytes(hash: &[u8]) -> u32 {
-    let mut words = [0_u32; 5];
-    for (word, bytes) in words.iter_mut().zip(hash.chunks_exact(4)) {
-        *word = bytes.iter().fold(0, |word, byte| (word << 8) | u32::from(*byte));
-    }
-    truncated(words, hash.last().copied().map_or(0, u32::from))
-}
-
 /// Dynamic truncation (RFC 4226 §5.3) to 31 bits, from the first words of a hash; the low half of its last byte says where. All
 /// words are read and two are kept by masks: an index that depends on the secret would show in the cache.
 pub(crate) fn truncated(words: [u32; 5], last: u32) -> u32 {

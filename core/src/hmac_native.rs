@@ -4,7 +4,7 @@ use sha2::{Sha256, Sha512};
 use zeroize::Zeroize;
 
 use crate::Algorithm;
-use crate::hmac_key::{LANES, keyed, truncated_bytes};
+use crate::hmac_key::{LANES, keyed, truncated};
 
 /// Its instructions for hashes are what makes a processor quick.
 pub(crate) enum PreparedHmac {
@@ -38,4 +38,13 @@ fn value(mut hmac: impl Mac, counter: u64) -> u32 {
     let value = truncated_bytes(&hash);
     hash.as_mut_slice().zeroize();
     value
+}
+
+/// Dynamic truncation (RFC 4226 §5.3) of a hash of at least 20 bytes.
+fn truncated_bytes(hash: &[u8]) -> u32 {
+    let mut words = [0_u32; 5];
+    for (word, bytes) in words.iter_mut().zip(hash.chunks_exact(4)) {
+        *word = bytes.iter().fold(0, |word, byte| (word << 8) | u32::from(*byte));
+    }
+    truncated(words, hash.last().copied().map_or(0, u32::from))
 }

@@ -19,12 +19,10 @@ mod escape;
 mod hmac_key;
 #[cfg(not(target_arch = "wasm32"))]
 mod hmac_native;
-#[cfg(any(test, target_arch = "wasm32"))]
-mod hmac_sha1;
-#[cfg(any(test, target_arch = "wasm32"))]
-mod hmac_sha2;
 #[cfg(target_arch = "wasm32")]
 mod hmac_wasm;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod hmac_words;
 mod matching;
 mod otpauth;
 mod parameters;
@@ -33,6 +31,8 @@ mod secret;
 mod serial_number;
 #[cfg(any(test, target_arch = "wasm32"))]
 mod sha1_words;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod sha2_words;
 mod texts;
 mod throttle;
 mod time;
@@ -40,6 +40,8 @@ mod time_step;
 mod typed;
 mod verify;
 mod window;
+#[cfg(any(test, target_arch = "wasm32"))]
+mod word_hash;
 
 pub use account_name::{AccountName, InvalidAccountName};
 pub use associate::{PairRefusal, Synchronised, associate, resynchronise};

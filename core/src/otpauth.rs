@@ -1,6 +1,6 @@
 use alloc::string::String;
-use core::fmt;
-use percent_encoding::percent_decode_str;
+use alloc::vec::Vec;
+use core::{fmt, mem};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -161,13 +161,22 @@ fn parts(uri: &str) -> Option<(&str, &str, &str)> {
 /// Issuer and account of a label: `account` or `issuer:account`, the colon plain or as `%3A`.
 fn split_label(label: &str) -> Result<(Option<String>, String), OtpauthError> {
     if let Some((issuer, account)) = halves(label, b':') {
-        return Ok((non_empty(decoded(issuer)?), decoded(account)?.trim_start_matches(' ').into()));
+        return Ok((non_empty(decoded(issuer, b'+')?), without_spaces(&decoded(account, b'+')?)));
     }
-    let label = decoded(label)?;
+    let label = decoded(label, b'+')?;
     Ok(match halves(&label, b':') {
-        Some((issuer, account)) => (non_empty(issuer.into()), account.trim_start_matches(' ').into()),
+        Some((issuer, account)) => (non_empty(issuer.into()), without_spaces(account)),
         None => (None, label),
     })
+}
+
+/// Without spaces in front.
+fn without_spaces(text: &str) -> String {
+    let mut text = text;
+    while let Some(rest) = text.strip_prefix(' ') {
+        text = rest;
+    }
+    text.into()
 }
 
 fn moving_factor(kind: &str, query: &str) -> Result<MovingFactor, OtpauthError> {
@@ -213,8 +222,7 @@ fn parameter(query: &str, name: &'static str) -> Result<Option<Zeroizing<String>
             return Err(OtpauthError::Repeated(name));
         }
     }
-    let spaced = |value: &str| Zeroizing::new(value.replace('+', " "));
-    found.map(|value| decoded(&spaced(value)).map(Zeroizing::new)).transpose()
+    found.map(|value| decoded(value, b' ').map(Zeroizing::new)).transpose()
 }
 
 /// What stands before and after the first `separator`, an ASCII character.
@@ -223,9 +231,32 @@ fn halves(text: &str, separator: u8) -> Option<(&str, &str)> {
     Some((text.get(..place)?, text.get(place + 1..)?))
 }
 
-fn decoded(text: &str) -> Result<String, OtpauthError> {
-    let bytes = percent_decode_str(text).collect();
-    String::from_utf8(bytes).map_err(|_| OtpauthError::NotUtf8)
+/// Percent-decodes (RFC 3986 §2.1); a `%` without two digits stands for itself, and `+` for `plus`.
+fn decoded(text: &str, plus: u8) -> Result<String, OtpauthError> {
+    // As long as it can be: what grows leaves copies behind.
+    let (mut bytes, mut rest) = (Zeroizing::new(Vec::with_capacity(text.len())), text.as_bytes());
+    while let [first, others @ ..] = rest {
+        let escaped = match rest {
+            [b'%', high, low, others @ ..] => {
+                value_of(*high).zip(value_of(*low)).map(|(high, low)| (high << 4 | low, others))
+            }
+            _ => None,
+        };
+        let byte = if *first == b'+' { plus } else { *first };
+        let (byte, others) = escaped.unwrap_or((byte, others));
+        bytes.push(byte);
+        rest = others;
+    }
+    String::from_utf8(mem::take(&mut *bytes)).map_err(|_| OtpauthError::NotUtf8)
+}
+
+/// The value of a hexadecimal digit.
+fn value_of(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'A'..=b'F' | b'a'..=b'f' => Some((digit | 0x20) - b'a' + 10),
+        _ => None,
+    }
 }
 
 fn non_empty(text: String) -> Option<String> {

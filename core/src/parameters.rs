@@ -1,4 +1,3 @@
-use alloc::vec::Vec;
 use core::{fmt, num::NonZeroU32, str::FromStr};
 use thiserror::Error;
 
@@ -45,14 +44,13 @@ impl FromStr for Algorithm {
 
     /// Reads `SHA1`, `SHA-1`, `HmacSHA1`, `HMAC-SHA-1` and the like, in any case.
     fn from_str(text: &str) -> Result<Self, UnknownAlgorithm> {
-        let bare: Vec<_> = text.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).collect();
-        let bare = bare.to_ascii_uppercase();
-        match bare.strip_prefix(b"HMAC").unwrap_or(&bare) {
-            b"SHA1" => Ok(Self::Sha1),
-            b"SHA256" => Ok(Self::Sha256),
-            b"SHA512" => Ok(Self::Sha512),
-            _ => Err(UnknownAlgorithm),
-        }
+        let bare =
+            text.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).map(|byte| byte.to_ascii_uppercase());
+        let is = |algorithm: &Self| {
+            let name = algorithm.name().bytes();
+            bare.clone().eq(name.clone()) || bare.clone().eq("HMAC".bytes().chain(name))
+        };
+        [Self::Sha1, Self::Sha256, Self::Sha512].into_iter().find(is).ok_or(UnknownAlgorithm)
     }
 }
 

@@ -1,7 +1,12 @@
 //! SHA-1's compression (FIPS 180-4 §6.1.2) over words that may be vectors: one message in each lane.
 
+use core::array;
+use core::hint::black_box;
 use core::num::Wrapping;
 use core::ops::{Add, BitAnd, BitOr, BitXor};
+
+/// FIPS 180-4 §5.3.1.
+pub(crate) const INITIAL: State<u32> = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476, 0xc3d2_e1f0];
 
 /// The five words of a state, or of a hash.
 pub(crate) type State<W> = [W; 5];
@@ -18,12 +23,14 @@ pub(crate) trait Word<const LANES: usize>:
     fn rotated<const BITS: u32>(self) -> Self;
 
     /// The same word in all messages.
-    fn of(word: u32) -> Self {
-        Self::from_lanes([word; LANES])
-    }
+    fn of(word: u32) -> Self;
 }
 
 impl Word<1> for Wrapping<u32> {
+    fn of(word: u32) -> Self {
+        Self(word)
+    }
+
     fn from_lanes([word]: [u32; 1]) -> Self {
         Self(word)
     }
@@ -39,6 +46,11 @@ impl Word<1> for Wrapping<u32> {
 
 #[cfg(any(test, target_feature = "simd128"))]
 impl Word<4> for wide::u32x4 {
+    fn of(word: u32) -> Self {
+        // Written out, as `splat` becomes a loop where a module has to be small.
+        Self::new([word, word, word, word])
+    }
+
     fn from_lanes(words: [u32; 4]) -> Self {
         Self::new(words)
     }
@@ -64,46 +76,24 @@ fn majority<W: Word<LANES>, const LANES: usize>(b: W, c: W, d: W) -> W {
     (b & c) | (d & (b | c))
 }
 
-/// One round. The words trade places by name, so that none is moved.
-macro_rules! round {
-    ($a:ident $b:ident $c:ident $d:ident $e:ident, $f:ident, $constant:ident, $word:expr) => {
-        $e = $e + $a.rotated::<5>() + $f($b, $c, $d) + $constant + $word;
-        $b = $b.rotated::<30>();
-    };
-}
-
-/// The state after one more block.
+/// The state after one more block. What the block becomes meanwhile is as secret as it was.
 #[expect(clippy::many_single_char_names, reason = "they are FIPS 180-4's")]
-pub(crate) fn compress<W: Word<LANES>, const LANES: usize>(state: State<W>, block: [W; 16]) -> State<W> {
-    let mut words = block;
+#[expect(clippy::indexing_slicing, reason = "places are taken modulo 16")]
+pub(crate) fn compress<W: Word<LANES>, const LANES: usize>(state: State<W>, block: &mut [W; 16]) -> State<W> {
     let [mut a, mut b, mut c, mut d, mut e] = state;
-    // Word t of the message schedule, in the place of the one that is needed no more.
-    macro_rules! word {
-        ($t:expr) => {{
-            if $t >= 16 {
-                let sum =
-                    words[($t + 13) % 16] ^ words[($t + 8) % 16] ^ words[($t + 2) % 16] ^ words[$t % 16];
-                words[$t % 16] = sum.rotated::<1>();
-            }
-            words[$t % 16]
-        }};
-    }
-    macro_rules! five_rounds {
-        ($t:expr, $f:ident, $constant:ident) => {
-            round!(a b c d e, $f, $constant, word!($t));
-            round!(e a b c d, $f, $constant, word!($t + 1));
-            round!(d e a b c, $f, $constant, word!($t + 2));
-            round!(c d e a b, $f, $constant, word!($t + 3));
-            round!(b c d e a, $f, $constant, word!($t + 4));
-        };
-    }
     macro_rules! twenty_rounds {
-        ($t:expr, $f:ident, $constant:expr) => {
+        ($first:expr, $f:ident, $constant:expr) => {
             let constant = W::of($constant);
-            five_rounds!($t, $f, constant);
-            five_rounds!($t + 5, $f, constant);
-            five_rounds!($t + 10, $f, constant);
-            five_rounds!($t + 15, $f, constant);
+            for t in $first..$first + 20 {
+                // Word t of the message schedule, in the place of the one that is needed no more.
+                if t >= 16 {
+                    let sum =
+                        block[(t + 13) % 16] ^ block[(t + 8) % 16] ^ block[(t + 2) % 16] ^ block[t % 16];
+                    block[t % 16] = sum.rotated::<1>();
+                }
+                let next = e + a.rotated::<5>() + $f(b, c, d) + constant + block[t % 16];
+                (e, d, c, b, a) = (d, c, b.rotated::<30>(), a, next);
+            }
         };
     }
     twenty_rounds!(0, choice, 0x5a82_7999);
@@ -112,4 +102,30 @@ pub(crate) fn compress<W: Word<LANES>, const LANES: usize>(state: State<W>, bloc
     twenty_rounds!(60, parity, 0xca62_c1d6);
     let [h0, h1, h2, h3, h4] = state;
     [h0 + a, h1 + b, h2 + c, h3 + d, h4 + e]
+}
+
+/// The state of each message.
+pub(crate) fn lanes<W: Word<LANES>, const LANES: usize>(state: State<W>) -> [State<u32>; LANES] {
+    let words = state.map(W::into_lanes);
+    array::from_fn(|lane| words.map(|word| word.get(lane).copied().unwrap_or_default()))
+}
+
+/// Wipes a block that was a key's.
+pub(crate) fn wipe<W: Word<LANES>, const LANES: usize>(block: &mut [W; 16]) {
+    *block = [W::of(0); 16];
+    // The black box keeps the compiler from leaving that out.
+    black_box(block);
+}
+
+/// The end of a message that has one block before it, padded: a bit, and the message's length in bits (FIPS 180-4 §5.1.1).
+pub(crate) fn last_block<W: Word<LANES>, const LANES: usize, const LENGTH: usize>(
+    end: [W; LENGTH],
+) -> [W; 16] {
+    let bits = u32::try_from(32 * (16 + LENGTH)).unwrap_or_default();
+    array::from_fn(|place| match end.get(place) {
+        Some(word) => *word,
+        None if place == LENGTH => W::of(0x8000_0000),
+        None if place == 15 => W::of(bits),
+        None => W::of(0),
+    })
 }

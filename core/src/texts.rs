@@ -17,7 +17,11 @@ pub(crate) fn decimal(number: u64, least: usize) -> String {
         rest /= 10;
         length += 1;
     }
-    digits.into_iter().skip(MOST_DIGITS - length).map(char::from).collect()
+    let mut text = String::with_capacity(length);
+    for digit in digits.into_iter().skip(MOST_DIGITS - length) {
+        text.push(char::from(digit));
+    }
+    text
 }
 
 /// One text of several. Allocated at once: a text that grows leaves copies of what it holds behind.

@@ -29,7 +29,7 @@ impl TimeSteps {
 
     /// The step that a time in seconds since 1970 falls into; negative before T0.
     pub(crate) fn at(self, seconds: i128) -> i128 {
-        (seconds - i128::from(self.t0.0)).div_euclid(i128::from(self.period.seconds()))
+        floor_division(seconds - i128::from(self.t0.0), self.period.seconds())
     }
 
     /// The second at which a step starts.
@@ -41,6 +41,21 @@ impl TimeSteps {
     pub(crate) fn midpoint(self, step: u64) -> i128 {
         self.start(step.into()) + i128::from(self.period.seconds() / 2)
     }
+}
+
+/// The quotient rounded down, by long division: the general one of 128 bits would be a fiftieth of a page's module.
+fn floor_division(dividend: i128, divisor: u32) -> i128 {
+    if dividend < 0 {
+        return !floor_division(!dividend, divisor);
+    }
+    let (mut quotient, mut rest) = (0, 0);
+    for shift in [96, 64, 32, 0] {
+        let digit = u64::try_from((dividend >> shift) & 0xffff_ffff).unwrap_or_default();
+        let digits = (rest << 32) | digit;
+        quotient = (quotient << 32) | i128::from(digits / u64::from(divisor));
+        rest = digits % u64::from(divisor);
+    }
+    quotient
 }
 
 /// Those of the counters `from..=to` that exist: 0 to 2^64 − 1.
@@ -61,6 +76,18 @@ mod tests {
     fn steps_are_counted_from_t0() {
         for (now, step) in [(99, None), (100, Some(0)), (129, Some(0)), (130, Some(1))] {
             assert_eq!(STEPS.current(UnixTime(now)), step);
+        }
+    }
+
+    #[test]
+    fn a_quotient_is_rounded_down() {
+        let limit = i128::from(u64::MAX) * 2;
+        for dividend in [0, 1, 29, 30, 31, 0xffff_ffff, 1 << 32, (1 << 64) - 1, 1 << 64, limit] {
+            for divisor in [1, 2, 30, 0xffff_ffff] {
+                for dividend in [dividend, -dividend, dividend.wrapping_mul(0x1234_5678_9abc_def1)] {
+                    assert_eq!(floor_division(dividend, divisor), dividend.div_euclid(divisor.into()));
+                }
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod budgets;
 pub mod cases;
+mod names;
 pub mod package_tests;
 mod paths;
 mod tools;
@@ -110,7 +111,7 @@ fn cargo_build(package: &str, features: &str) -> Result<Command> {
     Ok(cargo)
 }
 
-/// As an option of cargo's, which adds it to those of `.cargo/config.toml`.
+/// As an option of cargo's, which adds it to others.
 fn rust_flag(flag: &str) -> String {
     format!("target.{TARGET}.rustflags=['{flag}']")
 }
@@ -136,7 +137,8 @@ fn generate_with_vectors(generated: &Path) -> Result<()> {
 fn bind(name: &str, folder: &Path, compiled: &Path) -> Result<()> {
     let mut bindgen = Command::new("wasm-bindgen");
     bindgen.args(["--target", "web", "--no-typescript", "--experimental-reset-state-function"]);
-    succeed(bindgen.args(["--out-name", name, "--out-dir"]).arg(folder).arg(compiled))
+    succeed(bindgen.args(["--out-name", name, "--out-dir"]).arg(folder).arg(compiled))?;
+    names::shorten(folder, name)
 }
 
 fn wasm_opt(level: &str) -> Result<Command> {
