@@ -13,8 +13,8 @@ use tokio::sync::OnceCell;
 
 use crate::answer::Answer;
 
-/// How long a signature may count, from 15 minutes before its date to 15 minutes after it, and some.
-const REMEMBERED_SECONDS: u64 = 33 * 60;
+/// How long a signature may count, from 15 minutes before its date to 15 minutes after it, and some; but not longer than the daemon remembers it.
+const REMEMBERED_SECONDS: u64 = 31 * 60;
 
 /// How many names are remembered at most.
 const MAX_NAMES: usize = 20_000;
@@ -58,37 +58,49 @@ fn name(parts: &[&[u8]]) -> Name {
 
 impl Repeats {
     /// Does `act` unless the request was done before; a second one that comes meanwhile waits for the first. The act is ended although its
-    /// client hangs up. What the service could not decide is not remembered. `None`: too much is remembered, or the act failed by a defect.
+    /// client hangs up. What the service could not decide is not remembered. One that was signed anew is given to the daemon, too, which has to know
+    /// that this signature is none for another act. `None`: too much is remembered, or the act failed by a defect.
     pub async fn once(
         &self,
         names: &Names,
         now: UnixTime,
         act: impl Future<Output = Answer> + Send + 'static,
     ) -> Option<Answer> {
-        let cell = self.cell(names, now)?;
-        let done = tokio::spawn(async move {
-            let act = async {
-                let answer = act.await;
-                if answer.is_server_error() { Err(answer) } else { Ok(answer) }
-            };
-            cell.get_or_try_init(|| act).await.cloned().unwrap_or_else(|undecided| undecided)
+        let (cell, is_new_signature) = self.cell(names, now)?;
+        let mut act = Box::pin(async {
+            let answer = act.await;
+            if answer.is_server_error() { Err(answer) } else { Ok(answer) }
         });
-        done.await.ok()
+        let done = tokio::spawn(async move {
+            let mut is_done_now = false;
+            let first = cell.get_or_try_init(|| {
+                is_done_now = true;
+                &mut act
+            });
+            let answer = first.await.cloned();
+            if is_new_signature && !is_done_now {
+                act.await?;
+            }
+            answer
+        });
+        Some(done.await.ok()?.unwrap_or_else(|undecided| undecided))
     }
 
-    fn cell(&self, names: &Names, now: UnixTime) -> Option<Cell> {
+    /// Where the answer is or will be, and whether the signature is seen for the first time.
+    fn cell(&self, names: &Names, now: UnixTime) -> Option<(Cell, bool)> {
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         memory.forget(now);
+        let is_new_signature = !memory.cells.contains_key(&names.signature);
         let names = [Some(names.signature), names.invocation];
         let known = names.iter().flatten().find_map(|name| memory.cells.get(name)).cloned();
         if memory.cells.len() >= MAX_NAMES {
-            return known;
+            return known.map(|cell| (cell, is_new_signature));
         }
         let cell = known.unwrap_or_default();
         for name in names.into_iter().flatten() {
             memory.remember(name, &cell, now);
         }
-        Some(cell)
+        Some((cell, is_new_signature))
     }
 }
 
@@ -142,11 +154,11 @@ mod tests {
                 1,
                 "the same signature under another name"
             );
-            assert_eq!(ask(&repeats, names(2, Some(100)), 1).await, 1, "signed anew");
-            assert_eq!(ask(&repeats, names(2, None), 1).await, 1, "and again");
-            assert_eq!(ask(&repeats, names(3, None), 1).await, 2);
-            assert_eq!(ask(&repeats, names(1, None), REMEMBERED_SECONDS).await, 2);
-            assert_eq!(ask(&repeats, names(1, None), REMEMBERED_SECONDS + 10).await, 3, "too old to count");
+            assert_eq!(ask(&repeats, names(2, Some(100)), 1).await, 2, "signed anew: the daemon has to know");
+            assert_eq!(ask(&repeats, names(2, None), 1).await, 2, "and again");
+            assert_eq!(ask(&repeats, names(3, None), 1).await, 3);
+            assert_eq!(ask(&repeats, names(1, None), REMEMBERED_SECONDS).await, 3);
+            assert_eq!(ask(&repeats, names(1, None), REMEMBERED_SECONDS + 10).await, 4, "too old to count");
         });
         Ok(())
     }

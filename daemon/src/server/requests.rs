@@ -241,19 +241,23 @@ impl Request {
         {
             return repeats::outcome(&ended);
         }
-        let principal = authority.authorise(proof, operation, about, caller)?;
-        match (self, change) {
-            (Self::Identify, _) => Ok(Reply::Principal(principal)),
-            (_, None) => self.perform(authority, progress),
-            (_, Some(change)) => {
-                self.check_signed(&change, &principal)?;
-                let outcome = self.perform(authority, progress);
-                if let Some(ended) = repeats::ended(self, &outcome)? {
-                    authority.remember(&change, &ended)?;
-                }
-                outcome
+        let mut perform = || {
+            let principal = authority.authorise(proof, operation, about, caller)?;
+            if let Some(change) = &change {
+                self.check_signed(change, &principal)?;
             }
+            match self {
+                Self::Identify => Ok(Reply::Principal(principal)),
+                _ => self.perform(authority, progress),
+            }
+        };
+        let outcome = perform();
+        if let Some(change) = &change
+            && let Some(ended) = repeats::ended(self, &outcome)?
+        {
+            authority.remember(change, &ended)?;
         }
+        outcome
     }
 
     fn check_signed(&self, change: &SignedChange<'_>, sender: &Principal) -> Result<(), Refused> {
