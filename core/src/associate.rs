@@ -1,8 +1,10 @@
+use alloc::borrow::Cow;
 use core::ops::RangeInclusive;
 use subtle::Choice;
 use thiserror::Error;
 
 use crate::matching::{FirstMatch, first_that_holds};
+use crate::texts::Message;
 use crate::{Code, Device, Drift, Position, SyncRange, UnixTime};
 
 /// Two consecutive codes showed where the device stands. Store it before telling anybody.
@@ -18,27 +20,39 @@ pub struct Synchronised {
 /// Why a pair of codes was not accepted. The device's position stays as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[error("{}", self.message())]
 pub enum PairRefusal {
     /// One of the codes has another length than the device's codes. Not counted as a wrong code.
-    #[error("the device's codes have another length: type both as the device shows them")]
     WrongLength,
     /// The same code twice: the second has to be the one the token shows next. Not counted as a wrong code.
-    #[error("that is the same code twice: wait for the one that the device shows next")]
     SameCode,
     /// At least one of the codes is not the device's, near or far.
-    #[error("wrong codes: check the serial number, and type two codes as the device shows them in a row")]
     Wrong,
     /// Both codes are the device's, but the second does not follow the first.
-    #[error("the codes are not consecutive: type two as the device shows them in a row")]
     NotConsecutive,
     /// The codes are consecutive, but were spent before, or stand below one that was. Not counted as wrong codes.
-    #[error("these codes were already used: wait for the next ones")]
     AlreadyUsed,
     /// The codes are consecutive, but too far from where the device should stand.
-    #[error(
-        "the device's clock or counter is too far off: check this machine's clock, or widen the policy's range"
-    )]
     TooFarOff,
+}
+
+impl Message for PairRefusal {
+    fn message(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::WrongLength => "the device's codes have another length: type both as the device shows them",
+            Self::SameCode => "that is the same code twice: wait for the one that the device shows next",
+            Self::Wrong => {
+                "wrong codes: check the serial number, and type two codes as the device shows them in a row"
+            }
+            Self::NotConsecutive => {
+                "the codes are not consecutive: type two as the device shows them in a row"
+            }
+            Self::AlreadyUsed => "these codes were already used: wait for the next ones",
+            Self::TooFarOff => {
+                "the device's clock or counter is too far off: check this machine's clock, or widen the policy's range"
+            }
+        })
+    }
 }
 
 /// Associates a device: finds the one position in the range where both codes stand at adjacent counters.

@@ -1,10 +1,11 @@
+use alloc::borrow::Cow;
 use alloc::string::String;
 use core::fmt;
 use subtle::{Choice, ConstantTimeEq};
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::texts::decimal;
+use crate::texts::{Message, decimal};
 use crate::typed::as_meant;
 use crate::{Digits, RecoveryCode};
 
@@ -18,16 +19,24 @@ pub struct Code {
 
 /// Why a text is no [`Code`]. Told without the device's secret, and never counted as a wrong code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
 pub enum MalformedCode {
     /// Nothing was typed.
-    #[error("no code was given")]
     Empty,
     /// Fewer than 6 or more than 10 characters.
-    #[error("a code has 6 to 10 digits")]
     WrongLength,
     /// Something else than the digits 0 to 9.
-    #[error("a code has only the digits 0 to 9")]
     StrayCharacter,
+}
+
+impl Message for MalformedCode {
+    fn message(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Empty => "no code was given",
+            Self::WrongLength => "a code has 6 to 10 digits",
+            Self::StrayCharacter => "a code has only the digits 0 to 9",
+        })
+    }
 }
 
 impl Code {

@@ -1,8 +1,8 @@
+use alloc::borrow::Cow;
 use alloc::string::String;
-use core::fmt;
 use thiserror::Error;
 
-use crate::texts::{decimal, joined, write_around};
+use crate::texts::{Message, around, decimal, joined};
 use crate::time_step::TimeSteps;
 use crate::{
     Code, Digits, InvalidSerialNumber, MalformedCode, MovingFactor, Parameters, Period, SerialNumber,
@@ -71,30 +71,37 @@ pub enum Step {
 
 /// A mistake that can be seen without the secret. The step stays the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
 pub enum Mistake {
     /// No serial number looks like this.
     #[error(transparent)]
     SerialNumber(#[from] InvalidSerialNumber),
     /// The serial number was not the same the second time.
-    #[error("the serial numbers differ: type the one on the back of the device again")]
     OtherSerialNumber,
     /// No code looks like this.
     #[error(transparent)]
     Code(#[from] MalformedCode),
     /// The code has another length than the device's codes.
-    #[error(fmt = write_length)]
     WrongLength(Digits),
     /// The second code equals the first.
-    #[error("both codes are the same. Wait for the next code")]
     SameCode,
     /// Something was entered after the second code.
-    #[error("nothing is left to enter: submit")]
     NothingToEnter,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "thiserror passes it so")]
-fn write_length(digits: &Digits, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write_around(f, "this device's codes have ", digits.get().into(), " digits")
+impl Message for Mistake {
+    fn message(&self) -> Cow<'static, str> {
+        match self {
+            Self::SerialNumber(why) => why.message(),
+            Self::OtherSerialNumber => {
+                "the serial numbers differ: type the one on the back of the device again".into()
+            }
+            Self::Code(why) => why.message(),
+            Self::WrongLength(digits) => around("this device's codes have ", digits.get().into(), " digits"),
+            Self::SameCode => "both codes are the same. Wait for the next code".into(),
+            Self::NothingToEnter => "nothing is left to enter: submit".into(),
+        }
+    }
 }
 
 /// What an [`Enrollment`] collects.

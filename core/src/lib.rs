@@ -58,6 +58,7 @@ pub use parameters::{
 pub use recovery_code::{HashedRecoveryCode, MalformedRecoveryCode, RecoveryCode};
 pub use secret::{InvalidSecret, Secret, SecretLengthError};
 pub use serial_number::{InvalidSerialNumber, SerialNumber};
+pub use texts::Message;
 pub use throttle::{Throttle, ThrottlePolicy, Throttled};
 pub use time::{UnixTime, days_since_1970};
 pub use time_step::TimeSteps;

@@ -1,11 +1,12 @@
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::{fmt, mem};
+use core::mem;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::base32::encode_base32;
-use crate::texts::{decimal, joined};
+use crate::texts::{Message, decimal, joined};
 use crate::{
     Algorithm, Digits, InvalidSecret, MovingFactor, Parameters, Period, Position, Secret, UnixTime,
     UnknownAlgorithm, UnsupportedDigits,
@@ -30,24 +31,19 @@ pub struct Otpauth {
 
 /// Why a text is no [`Otpauth`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
 pub enum OtpauthError {
     /// Another scheme, or something of its syntax is missing.
-    #[error("this is no otpauth:// URI")]
     NotOtpauth,
     /// Neither `totp` nor `hotp`.
-    #[error("unknown type: otpauth://totp/ and otpauth://hotp/ are supported")]
     UnknownType,
     /// A percent-encoded text that is not UTF-8.
-    #[error("the URI's text is not UTF-8")]
     NotUtf8,
     /// A parameter stands twice: which one counts is anybody's guess.
-    #[error(fmt = write_repeated)]
     Repeated(&'static str),
     /// A parameter that has to be there.
-    #[error(fmt = write_missing)]
     Missing(&'static str),
     /// A parameter that is no whole number, or too great a one.
-    #[error(fmt = write_not_a_number)]
     NotANumber(&'static str),
     /// The secret can't be used.
     #[error(transparent)]
@@ -58,6 +54,25 @@ pub enum OtpauthError {
     /// An algorithm that is not one of the three.
     #[error(transparent)]
     Algorithm(#[from] UnknownAlgorithm),
+}
+
+impl Message for OtpauthError {
+    fn message(&self) -> Cow<'static, str> {
+        let (name, mistake) = match self {
+            Self::NotOtpauth => return "this is no otpauth:// URI".into(),
+            Self::UnknownType => {
+                return "unknown type: otpauth://totp/ and otpauth://hotp/ are supported".into();
+            }
+            Self::NotUtf8 => return "the URI's text is not UTF-8".into(),
+            Self::Repeated(name) => (name, "= stands twice"),
+            Self::Missing(name) => (name, "= is missing"),
+            Self::NotANumber(name) => (name, "= is not a number that can be used"),
+            Self::Secret(why) => return why.message(),
+            Self::Digits(why) => return why.message(),
+            Self::Algorithm(why) => return why.message(),
+        };
+        joined(&[name, mistake]).into()
+    }
 }
 
 impl Otpauth {
@@ -127,23 +142,6 @@ impl Otpauth {
             &decimal(value, 1),
         ])
     }
-}
-
-fn write_repeated(name: &&str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write_parameter(f, name, "= stands twice")
-}
-
-fn write_missing(name: &&str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write_parameter(f, name, "= is missing")
-}
-
-fn write_not_a_number(name: &&str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    write_parameter(f, name, "= is not a number that can be used")
-}
-
-fn write_parameter(f: &mut fmt::Formatter<'_>, name: &str, mistake: &str) -> fmt::Result {
-    f.write_str(name)?;
-    f.write_str(mistake)
 }
 
 /// Type, label and query.

@@ -1,8 +1,9 @@
+use alloc::borrow::Cow;
 use core::{fmt, num::NonZeroU32, str::FromStr};
 use thiserror::Error;
 
 use crate::UnixTime;
-use crate::texts::write_around;
+use crate::texts::{Message, around};
 
 /// The hash under the HMAC (RFC 6238 §1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,8 +19,14 @@ pub enum Algorithm {
 
 /// A hash that is none of the three; never taken for SHA-1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("unknown algorithm: SHA1, SHA256 and SHA512 are supported")]
+#[error("{}", self.message())]
 pub struct UnknownAlgorithm;
+
+impl Message for UnknownAlgorithm {
+    fn message(&self) -> Cow<'static, str> {
+        "unknown algorithm: SHA1, SHA256 and SHA512 are supported".into()
+    }
+}
 
 impl Algorithm {
     /// `SHA1`, `SHA256` or `SHA512`.
@@ -62,11 +69,12 @@ pub struct Digits(u8);
 
 /// A number of digits outside 6 to 10.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
 pub struct UnsupportedDigits(pub u32);
 
-impl fmt::Display for UnsupportedDigits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_around(f, "codes of ", self.0.into(), " digits are not supported: 6 to 10 are")
+impl Message for UnsupportedDigits {
+    fn message(&self) -> Cow<'static, str> {
+        around("codes of ", self.0.into(), " digits are not supported: 6 to 10 are")
     }
 }
 

@@ -1,10 +1,11 @@
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use core::fmt;
 use thiserror::Error;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::base32::decode_base32;
-use crate::texts::write_around;
+use crate::texts::{Message, around};
 
 /// A device's shared secret, 16 to 128 bytes. Wipes itself and prints nothing.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
@@ -12,6 +13,7 @@ pub struct Secret(Box<[u8]>);
 
 /// Why bytes are no [`Secret`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
 pub enum SecretLengthError {
     /// Under 128 bits (RFC 4226 §4 R6).
     TooShort(usize),
@@ -19,25 +21,34 @@ pub enum SecretLengthError {
     TooLong(usize),
 }
 
-impl fmt::Display for SecretLengthError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Message for SecretLengthError {
+    fn message(&self) -> Cow<'static, str> {
         let (length, limit) = match self {
             Self::TooShort(length) => (length, " bytes: at least 16 (128 bits) are required"),
             Self::TooLong(length) => (length, " bytes: at most 128 are accepted"),
         };
-        write_around(f, "the secret has ", u64::try_from(*length).unwrap_or(u64::MAX), limit)
+        around("the secret has ", u64::try_from(*length).unwrap_or(u64::MAX), limit)
     }
 }
 
 /// Why a text is no [`Secret`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
 pub enum InvalidSecret {
     /// A stray character, or one that is missing.
-    #[error("the secret is not base32: letters A to Z and digits 2 to 7, whole")]
     NotBase32,
     /// Too few or too many bytes.
     #[error(transparent)]
     Length(#[from] SecretLengthError),
+}
+
+impl Message for InvalidSecret {
+    fn message(&self) -> Cow<'static, str> {
+        match self {
+            Self::NotBase32 => "the secret is not base32: letters A to Z and digits 2 to 7, whole".into(),
+            Self::Length(why) => why.message(),
+        }
+    }
 }
 
 impl Secret {

@@ -1,7 +1,9 @@
+use alloc::borrow::Cow;
 use alloc::string::String;
 use core::{fmt, str::FromStr};
 use thiserror::Error;
 
+use crate::texts::Message;
 use crate::typed::as_meant;
 
 /// A device's serial number: 1 to 256 of the characters AWS allows, `[A-Za-z0-9_+=/:,.@-]`. AWS asks for at least 9; real
@@ -13,16 +15,24 @@ pub struct SerialNumber(String);
 
 /// Why a text is no [`SerialNumber`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
 pub enum InvalidSerialNumber {
     /// Nothing was given.
-    #[error("the serial number is empty")]
     Empty,
     /// Over 256 characters.
-    #[error("the serial number is longer than 256 characters")]
     TooLong,
     /// A character that no serial number has.
-    #[error("a serial number has only letters, digits and _ + = / : , . @ -")]
     StrayCharacter,
+}
+
+impl Message for InvalidSerialNumber {
+    fn message(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Empty => "the serial number is empty",
+            Self::TooLong => "the serial number is longer than 256 characters",
+            Self::StrayCharacter => "a serial number has only letters, digits and _ + = / : , . @ -",
+        })
+    }
 }
 
 impl SerialNumber {

@@ -1,7 +1,13 @@
 //! Texts of several parts, without `format!`: its machinery would be a tenth of a page's module.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
-use core::fmt;
+
+/// What an error says: `Display` writes the same. A page's module takes it from here, without `Formatter` and what belongs to it.
+pub trait Message {
+    /// The sentence, without a full stop.
+    fn message(&self) -> Cow<'static, str>;
+}
 
 /// No number of 64 bits has more digits.
 const MOST_DIGITS: usize = 20;
@@ -31,21 +37,42 @@ pub(crate) fn joined(parts: &[&str]) -> String {
     text
 }
 
-/// Writes a sentence with a number in it.
-pub(crate) fn write_around(
-    f: &mut fmt::Formatter<'_>,
-    before: &str,
-    number: u64,
-    after: &str,
-) -> fmt::Result {
-    f.write_str(before)?;
-    f.write_str(&decimal(number, 1))?;
-    f.write_str(after)
+/// A sentence with a number in it.
+pub(crate) fn around(before: &str, number: u64, after: &str) -> Cow<'static, str> {
+    joined(&[before, &decimal(number, 1), after]).into()
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::ToString;
+    use core::fmt::Display;
+
     use super::*;
+    use crate::{
+        InvalidSecret, InvalidSerialNumber, LimitExceeded, MalformedCode, Mistake, OtpauthError,
+        SecretLengthError, UnknownAlgorithm, UnsupportedDigits,
+    };
+
+    fn assert_says(error: &(impl Display + Message), text: &str) {
+        assert_eq!((error.message().as_ref(), error.to_string().as_str()), (text, text));
+    }
+
+    #[test]
+    fn an_error_says_the_same_by_message_and_display_and_what_the_one_inside_it_says() {
+        assert_says(&Mistake::SerialNumber(InvalidSerialNumber::Empty), "the serial number is empty");
+        assert_says(&Mistake::Code(MalformedCode::WrongLength), "a code has 6 to 10 digits");
+        let short = InvalidSecret::Length(SecretLengthError::TooShort(3));
+        assert_says(
+            &OtpauthError::Secret(short),
+            "the secret has 3 bytes: at least 16 (128 bits) are required",
+        );
+        let digits = OtpauthError::Digits(UnsupportedDigits(11));
+        assert_says(&digits, "codes of 11 digits are not supported: 6 to 10 are");
+        let algorithm = OtpauthError::Algorithm(UnknownAlgorithm);
+        assert_says(&algorithm, "unknown algorithm: SHA1, SHA256 and SHA512 are supported");
+        assert_says(&OtpauthError::Repeated("secret"), "secret= stands twice");
+        assert_says(&LimitExceeded { name: "steps", least: 0, most: 10 }, "steps must be 0 to 10");
+    }
 
     #[test]
     fn a_number_has_its_digits_and_the_zeros_that_are_asked_for() {

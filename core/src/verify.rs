@@ -1,8 +1,10 @@
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 use subtle::Choice;
 use thiserror::Error;
 
 use crate::matching::{FirstMatch, first_that_holds};
+use crate::texts::Message;
 use crate::{Code, Device, Position, UnixTime, VerifyWindow};
 
 /// A code was accepted: where the device stands from now on. Store it before anybody is let in.
@@ -17,16 +19,24 @@ pub struct Accepted {
 
 /// Why a code was not accepted. Ordered: the later one tells more where several devices were asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Error)]
+#[error("{}", self.message())]
 pub enum Refusal {
     /// The device's codes have another length. Not counted as a wrong code.
-    #[error("the device's codes have another length")]
     WrongLength,
     /// No counter in the window has this code.
-    #[error("wrong code")]
     Wrong,
     /// The code is the device's, but at or below the last accepted counter. Not counted as a wrong code.
-    #[error("already used: wait for the next code")]
     AlreadyUsed,
+}
+
+impl Message for Refusal {
+    fn message(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::WrongLength => "the device's codes have another length",
+            Self::Wrong => "wrong code",
+            Self::AlreadyUsed => "already used: wait for the next code",
+        })
+    }
 }
 
 /// Verifies one code of one device (RFC 4226 §7.2, RFC 6238 §5.2). Constant time over the candidates.

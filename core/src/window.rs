@@ -1,8 +1,8 @@
-use core::fmt;
+use alloc::borrow::Cow;
 use core::ops::RangeInclusive;
 use thiserror::Error;
 
-use crate::texts::{decimal, write_around};
+use crate::texts::{Message, decimal, joined};
 use crate::time_step::{TimeSteps, existing};
 use crate::{Device, MovingFactor, UnixTime};
 
@@ -15,6 +15,7 @@ pub struct VerifyWindow {
 
 /// A number of the policy beyond its hard limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{}", self.message())]
 pub struct LimitExceeded {
     /// Which one.
     pub name: &'static str,
@@ -24,11 +25,10 @@ pub struct LimitExceeded {
     pub most: u32,
 }
 
-impl fmt::Display for LimitExceeded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)?;
-        write_around(f, " must be ", self.least.into(), " to ")?;
-        f.write_str(&decimal(self.most.into(), 1))
+impl Message for LimitExceeded {
+    fn message(&self) -> Cow<'static, str> {
+        let [least, most] = [self.least, self.most].map(|limit| decimal(limit.into(), 1));
+        joined(&[self.name, " must be ", &least, " to ", &most]).into()
     }
 }
 

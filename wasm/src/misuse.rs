@@ -1,8 +1,5 @@
-use core::fmt::Display;
-
+use keyfob_core::Message;
 use wasm_bindgen::prelude::*;
-
-use crate::outcome::message;
 
 #[wasm_bindgen(module = "/outcomes.js")]
 extern "C" {
@@ -15,8 +12,8 @@ pub struct Misuse(JsValue);
 
 impl Misuse {
     /// What core says of a value.
-    pub(crate) fn invalid(code: &str, why: &dyn Display) -> Self {
-        Self::new(code, &message(why))
+    pub(crate) fn invalid(code: &str, why: &dyn Message) -> Self {
+        Self::new(code, &why.message())
     }
 
     pub(crate) fn new(code: &str, message: &str) -> Self {

@@ -1,7 +1,6 @@
 //! The objects that JavaScript gets.
 
 use alloc::string::String;
-use core::fmt::{Display, Write};
 
 use keyfob_core::{Algorithm, Drift, Otpauth, Parameters, Period, Position, Step, Submission};
 use wasm_bindgen::prelude::*;
@@ -45,7 +44,7 @@ extern "C" {
 
 /// `{ ok: false, reason, message }`.
 pub fn refused(why: &dyn Reason) -> JsValue {
-    refused_because(why.reason(), &message(&why))
+    refused_because(why.reason(), &why.message())
 }
 
 /// `{ ok: true, counter, position }`.
@@ -108,11 +107,4 @@ fn position(position: Position) -> JsValue {
     let Drift { seconds, entry_delay } = position.drift;
     // A drift is a year at most.
     position_of(position.accepted, i32::try_from(seconds).unwrap_or_default(), entry_delay)
-}
-
-/// What `to_string` gives, but for its panic where a `Display` fails, which ours don't: the panic would be larger than the rest.
-pub fn message(why: &dyn Display) -> String {
-    let mut message = String::new();
-    let _ = write!(message, "{why}");
-    message
 }

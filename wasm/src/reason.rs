@@ -1,9 +1,7 @@
-use core::fmt::Display;
-
-use keyfob_core::{InvalidSerialNumber, MalformedCode, Mistake, OtpauthError, PairRefusal, Refusal};
+use keyfob_core::{InvalidSerialNumber, MalformedCode, Message, Mistake, OtpauthError, PairRefusal, Refusal};
 
 /// The word by which a page tells refusals apart.
-pub trait Reason: Display {
+pub trait Reason: Message {
     fn reason(&self) -> &'static str;
 }
 
