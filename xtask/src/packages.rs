@@ -9,7 +9,7 @@ pub const DEMO: [&str; 2] = ["libpam0g-dev", "oathtool"];
 /// What the demo with pages needs: tokens to read codes off, and passwords.
 pub const SERVED_DEMO: [&str; 3] = ["libpam0g-dev", "oathtool", "openssl"];
 /// What the tests need: faults at system calls, a look into the store, real services and a browser, besides.
-pub const TEST: [&str; 17] = [
+pub const TEST: [&str; 18] = [
     "libpam0g-dev",
     "oathtool",
     "sqlite3",
@@ -27,6 +27,7 @@ pub const TEST: [&str; 17] = [
     "systemd",
     "chromium",
     "chromium-driver",
+    "python3",
 ];
 
 /// What the benchmarks need: the other modules, besides.

@@ -114,13 +114,24 @@ export function newNamedAccount(name: string, ...groups: readonly string[]): str
   return name;
 }
 
+/** Writes an account into its files while no tool of the system does: they wait for the same lock (lckpwdf(3)). */
+const WRITE_ACCOUNT = `
+import fcntl, sys
+name = sys.argv[1]
+with open("/etc/.pwd.lock", "w") as lock:
+    fcntl.lockf(lock, fcntl.LOCK_EX)
+    with open("/etc/passwd") as accounts:
+        uid = 1 + max(uid for uid in (int(line.split(":")[2]) for line in accounts) if uid < 60000)
+    with open("/etc/shadow") as passwords:
+        password = next(line.split(":")[1] for line in passwords if line.startswith("alice:"))
+    with open("/etc/passwd", "a") as accounts:
+        accounts.write(f"{name}:x:{uid}:{uid}::/tmp:/bin/bash\\n")
+    with open("/etc/shadow", "a") as passwords:
+        passwords.write(f"{name}:{password}:20000::::::\\n")`;
+
 /** A new account whose name no tool of the system would make, in its files, as a directory may have it. */
 export function newForeignAccount(name: string): string {
-  const script = `
-uid=$(( $(cut -d: -f3 /etc/passwd | sort -n | awk '$1 < 60000' | tail -1) + 1 ))
-echo "$1:x:$uid:$uid::/tmp:/bin/bash" >> /etc/passwd
-echo "$1:$(getent shadow alice | cut -d: -f2):20000::::::" >> /etc/shadow`;
-  onHost(['sh', '-euc', script, 'sh', name]);
+  onHost(['python3', '-X', 'utf8', '-c', WRITE_ACCOUNT, name]);
   return name;
 }
 
