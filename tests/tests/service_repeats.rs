@@ -33,16 +33,18 @@ struct Change {
 }
 
 impl Change {
-    fn new(served: &Served, id: &str, action: &str, parameters: &str) -> Self {
-        let [first, anew] = [0, 5].map(|ahead| served.signed_ahead(ahead, action, parameters));
-        let replayed = called(&anew, &format!("not {id}"));
-        Self { first: called(&first, id), anew: called(&anew, id), replayed }
+    /// The number is its name, and makes it the only one that is signed at its second: what is alike and signed at once is one request.
+    fn new(served: &Served, number: i32, action: &str, parameters: &str) -> Self {
+        let ahead = [30 * number, 30 * number + 5];
+        let [first, anew] = ahead.map(|ahead| served.signed_ahead(ahead, action, parameters));
+        let (id, replayed) = (number.to_string(), called(&anew, &format!("not {number}")));
+        Self { first: called(&first, &id), anew: called(&anew, &id), replayed }
     }
 
-    fn pair(served: &Served, id: &str, action: &str, codes: [String; 2]) -> Self {
+    fn pair(served: &Served, number: i32, action: &str, codes: [String; 2]) -> Self {
         let [first, second] = codes;
         let codes = format!("&AuthenticationCode1={first}&AuthenticationCode2={second}");
-        Self::new(served, id, action, &device(&codes))
+        Self::new(served, number, action, &device(&codes))
     }
 }
 
@@ -87,36 +89,36 @@ fn a_change_is_told_again_as_it_ended_whatever_was_killed_meanwhile() {
     let refused = |code: &'static str, status| move |answer: &str| is(answer, status, code);
 
     let wrong = [0, 1].map(|counter| served.token.wrong_code(counter).unwrap());
-    let change = Change::pair(&served, "1", "EnableMFADevice", wrong);
+    let change = Change::pair(&served, 1, "EnableMFADevice", wrong);
     is_told_again(&mut served, &change, &refused("InvalidAuthenticationCode", 403));
-    let change = Change::pair(&served, "2", "EnableMFADevice", codes(&served, 0));
+    let change = Change::pair(&served, 2, "EnableMFADevice", codes(&served, 0));
     is_told_again(&mut served, &change, done);
     // The same name for another body is another request.
-    let other = Change::pair(&served, "2", "EnableMFADevice", codes(&served, 4));
+    let other = Change::pair(&served, 2, "EnableMFADevice", codes(&served, 4));
     is_told_again(&mut served, &other, &refused("EntityAlreadyExists", 409));
-    let change = Change::pair(&served, "3", "ResyncMFADevice", codes(&served, 6));
+    let change = Change::pair(&served, 3, "ResyncMFADevice", codes(&served, 6));
     is_told_again(&mut served, &change, done);
-    let change = Change::pair(&served, "4", "ResyncMFADevice", codes(&served, 6));
+    let change = Change::pair(&served, 4, "ResyncMFADevice", codes(&served, 6));
     is_told_again(&mut served, &change, &refused("InvalidAuthenticationCode", 403));
     let tag = on_device("&Tags.member.1.Key=a&Tags.member.1.Value=1");
-    let change = Change::new(&served, "5", "TagMFADevice", &tag);
+    let change = Change::new(&served, 5, "TagMFADevice", &tag);
     is_told_again(&mut served, &change, done);
-    let change = Change::new(&served, "6", "UntagMFADevice", &on_device("&TagKeys.member.1=a"));
+    let change = Change::new(&served, 6, "UntagMFADevice", &on_device("&TagKeys.member.1=a"));
     is_told_again(&mut served, &change, done);
-    let change = Change::new(&served, "7", "DeleteUser", &user(USER));
+    let change = Change::new(&served, 7, "DeleteUser", &user(USER));
     is_told_again(&mut served, &change, &refused("DeleteConflict", 409));
-    let change = Change::new(&served, "8", "DeactivateMFADevice", &device(""));
+    let change = Change::new(&served, 8, "DeactivateMFADevice", &device(""));
     is_told_again(&mut served, &change, done);
-    let change = Change::new(&served, "9", "DeactivateMFADevice", &device(""));
+    let change = Change::new(&served, 9, "DeactivateMFADevice", &device(""));
     is_told_again(&mut served, &change, &refused("NoSuchEntity", 404));
-    let change = Change::new(&served, "10", "DeleteUser", &user(OTHER));
+    let change = Change::new(&served, 10, "DeleteUser", &user(OTHER));
     is_told_again(&mut served, &change, done);
-    let change = Change::new(&served, "11", "CreateUser", &user(OTHER));
+    let change = Change::new(&served, 11, "CreateUser", &user(OTHER));
     is_told_again(&mut served, &change, &|answer| {
         is_done(answer);
         assert!(answer.contains(&format!("<UserName>{OTHER}</UserName>")), "{answer}");
     });
-    let change = Change::new(&served, "12", "CreateUser", &user(OTHER));
+    let change = Change::new(&served, 12, "CreateUser", &user(OTHER));
     is_told_again(&mut served, &change, &refused("EntityAlreadyExists", 409));
 }
 
@@ -125,9 +127,9 @@ fn a_change_is_told_again_as_it_ended_whatever_was_killed_meanwhile() {
 fn whoever_has_enrolled_a_first_device_is_told_so_again() {
     let mut served = Served::new();
     served.key = AccessKey::create(&served.site, USER);
-    let change = Change::pair(&served, "1", "EnableMFADevice", codes(&served, 0));
+    let change = Change::pair(&served, 1, "EnableMFADevice", codes(&served, 0));
     is_told_again(&mut served, &change, &is_done);
-    let other = Change::pair(&served, "2", "ResyncMFADevice", codes(&served, 5));
+    let other = Change::pair(&served, 2, "ResyncMFADevice", codes(&served, 5));
     is(&served.send(&other.first), 403, "AccessDenied");
 }
 
@@ -135,7 +137,7 @@ fn whoever_has_enrolled_a_first_device_is_told_so_again() {
 #[test]
 fn an_answer_with_a_secret_is_not_kept() {
     let mut served = Served::new();
-    let change = Change::new(&served, "1", "CreateVirtualMFADevice", "&VirtualMFADeviceName=phone");
+    let change = Change::new(&served, 1, "CreateVirtualMFADevice", "&VirtualMFADeviceName=phone");
     is_done(&served.send(&change.first));
     served.restart_service();
     for request in [&change.first, &change.anew] {
@@ -143,7 +145,7 @@ fn an_answer_with_a_secret_is_not_kept() {
     }
     let delete = Change::new(
         &served,
-        "2",
+        2,
         "DeleteVirtualMFADevice",
         "&SerialNumber=arn:aws:iam::000000000000:mfa/phone",
     );
@@ -156,7 +158,7 @@ fn an_answer_with_a_secret_is_not_kept() {
 #[test]
 fn a_service_that_dies_before_it_has_an_answer_loses_nothing() {
     let mut served = Served::new();
-    let change = Change::pair(&served, "1", "EnableMFADevice", codes(&served, 0));
+    let change = Change::pair(&served, 1, "EnableMFADevice", codes(&served, 0));
     let mut stream = served.connect();
     stream.write_all(change.first.as_bytes()).unwrap();
     let is_enabled = (0..600).any(|_| {
