@@ -127,13 +127,9 @@ impl Server {
         tokio::spawn(async move {
             let stream = prepare(stream);
             let ended = match tls {
-                None => {
-                    converse(CompletedRefusals::new(stream, Transport::Plain, peer), router, watcher).await
-                }
+                None => converse(stream, (Transport::Plain, peer), router, watcher).await,
                 Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => {
-                        converse(CompletedRefusals::new(stream, Transport::Tls, peer), router, watcher).await
-                    }
+                    Ok(stream) => converse(stream, (Transport::Tls, peer), router, watcher).await,
                     Err(error) => Err(error.into()),
                 },
             };
@@ -164,12 +160,14 @@ fn prepare(stream: TcpStream) -> Pin<Box<TimeoutStream<TcpStream>>> {
 
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    (transport, peer): (Transport, Peer),
     router: Router,
     watcher: Watcher,
 ) -> Result<(), Box<dyn Error + Send + Sync>> {
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE).max_buf_size(MAX_HEAD);
-    let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
+    let stream = TokioIo::new(CompletedRefusals::new(stream, transport, peer));
+    let connection = server.serve_connection(stream, TowerToHyperService::new(router));
     Ok(watcher.watch(connection).await?)
 }
 

@@ -12,9 +12,10 @@ use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 
 use crate::answer::Answer;
+use crate::sigv4::MAX_SKEW_SECONDS;
 
-/// How long a signature may count, from 15 minutes before its date to 15 minutes after it, and some; but not longer than the daemon remembers it.
-const REMEMBERED_SECONDS: u64 = 31 * 60;
+/// How long a signature may count, from before its time until after it, and a minute; but not longer than the daemon remembers it.
+const REMEMBERED_SECONDS: u64 = 2 * MAX_SKEW_SECONDS + 60;
 
 /// How many names are remembered at most.
 const MAX_NAMES: usize = 20_000;

@@ -31,7 +31,7 @@ const INVOCATION: &str = "amz-sdk-invocation-id";
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 
 /// How far a request's time may be from the time here.
-const MAX_SKEW_SECONDS: u64 = 15 * 60;
+pub const MAX_SKEW_SECONDS: u64 = 15 * 60;
 
 /// What the daemon checks, from a request's head and what comes with it.
 ///
