@@ -1,3 +1,5 @@
+use std::fmt;
+
 use keyfob_core::{AccountName, Digits, Parameters, Position, SerialNumber, Throttled, UnixTime};
 use keyfob_store::{Counts, NoticeKind};
 
@@ -154,6 +156,15 @@ pub enum Factor {
         /// How many the account has left.
         left: usize,
     },
+}
+
+impl fmt::Display for Factor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Device(serial) => write!(f, "a code of the device {serial}"),
+            Self::RecoveryCode { left } => write!(f, "a recovery code, {left} are left"),
+        }
+    }
 }
 
 /// What becomes of the new devices of a file.

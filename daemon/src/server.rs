@@ -7,6 +7,7 @@ mod notifier;
 mod passwords;
 mod repeats;
 mod requests;
+mod sign_in_log;
 mod signed;
 mod socket;
 mod store_owner;
@@ -68,6 +69,7 @@ pub enum Failure {
 /// # Errors
 /// [`Failure`] says why it can't start.
 pub fn run(files: Files, socket: PathBuf) -> Result<(), Failure> {
+    sign_in_log::open();
     memory::harden(|what, error| log(&format!("{what}: {error}")));
     let mut signals = Signals::new([SIGTERM, SIGINT])?;
     let owner = StoreOwner::new(KeptOpen::open(files)?, Arc::new(Surroundings::system))?;

@@ -101,7 +101,7 @@ impl Outcome {
                 format!("accepted {account} by a public key alone: the account has no device")
             }
             Self::Accepted(account, signed_in) => {
-                format!("accepted {account} by {}", what_was_shown(&signed_in.factor))
+                format!("accepted {account} by {}", signed_in.factor)
             }
             Self::NoPublicKey(account) => format!("refused {account}: {NO_PUBLIC_KEY}"),
             Self::NoPassword(account) => format!("refused {account}: no password was typed before the code"),
@@ -167,13 +167,6 @@ const AMBIGUOUS_CODE: &str = "the devices' codes have several lengths, and more 
                               password and code";
 const NOTHING_FORWARDED: &str =
     "no code was forwarded: write a line with forward_pass before the one with use_forwarded_code";
-
-fn what_was_shown(factor: &Factor) -> String {
-    match factor {
-        Factor::Device(serial) => format!("a code of the device {serial}"),
-        Factor::RecoveryCode { left } => format!("a recovery code, {left} are left"),
-    }
-}
 
 fn why(refused: &Refused, now: UnixTime) -> String {
     match refused {

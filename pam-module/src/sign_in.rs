@@ -25,20 +25,36 @@ pub fn authenticate(
     arguments: &[&CStr],
     uids: nix::Result<ResUid>,
 ) -> PamResultCode {
-    let outcome = match Options::parse(arguments) {
+    let (outcome, decided) = match Options::parse(arguments) {
         Ok(options) => sign_in_somewhere(pam, &options, uids),
-        Err(mistakes) => Outcome::Misconfigured(mistakes),
+        Err(mistakes) => (Outcome::Misconfigured(mistakes), Decided::Here),
     };
-    conclude(pam, &outcome, Surroundings::system().clock.now())
+    conclude(pam, &outcome, decided, Surroundings::system().clock.now())
+}
+
+/// Who has decided.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    /// This module, or nobody could.
+    Here,
+    /// The daemon. Whom it lets in it logs by itself, after it has answered: nobody who signs in waits for the log.
+    ByDaemon,
 }
 
 /// Asks the daemon where its socket is, whether or not it answers there.
-fn sign_in_somewhere(pam: &mut impl Transaction, options: &Options, uids: nix::Result<ResUid>) -> Outcome {
-    let Some(socket) = options.daemon() else { return sign_in_locally(pam, options, uids) };
+fn sign_in_somewhere(
+    pam: &mut impl Transaction,
+    options: &Options,
+    uids: nix::Result<ResUid>,
+) -> (Outcome, Decided) {
+    let Some(socket) = options.daemon() else { return (sign_in_locally(pam, options, uids), Decided::Here) };
     match Client::is_there(socket) {
-        Ok(false) => sign_in_locally(pam, options, uids),
-        Ok(true) => sign_in(pam, &Client::new(socket.into(), Client::SIGN_IN_PATIENCE), options),
-        Err(unusable) => Outcome::Denied(Denied::Daemon(unusable)),
+        Ok(false) => (sign_in_locally(pam, options, uids), Decided::Here),
+        Ok(true) => {
+            let daemon = Client::new(socket.into(), Client::SIGN_IN_PATIENCE);
+            (sign_in(pam, &daemon, options), Decided::ByDaemon)
+        }
+        Err(unusable) => (Outcome::Denied(Denied::Daemon(unusable)), Decided::Here),
     }
 }
 
@@ -70,16 +86,22 @@ fn account(pam: &mut impl Transaction) -> Result<AccountName, Outcome> {
 }
 
 /// Tells the log, the person and libpam what came of it.
-fn conclude(pam: &mut impl Transaction, outcome: &Outcome, now: UnixTime) -> PamResultCode {
-    let remote = pam.remote().map_or_else(String::new, |remote| format!("; rhost={remote}"));
-    for line in outcome.log_lines(now) {
-        pam.log(outcome.level(), &escape(&format!("{line}{remote}")));
+fn conclude(pam: &mut impl Transaction, outcome: &Outcome, decided: Decided, now: UnixTime) -> PamResultCode {
+    if !(decided == Decided::ByDaemon && matches!(outcome, Outcome::Accepted(..))) {
+        log(pam, outcome, now);
     }
     if outcome.is_refusal() {
         pam.fail_delay(FAIL_DELAY);
     }
     tell(pam, outcome, now);
     outcome.code()
+}
+
+fn log(pam: &mut impl Transaction, outcome: &Outcome, now: UnixTime) {
+    let remote = pam.remote().map_or_else(String::new, |remote| format!("; rhost={remote}"));
+    for line in outcome.log_lines(now) {
+        pam.log(outcome.level(), &escape(&format!("{line}{remote}")));
+    }
 }
 
 /// In spite of `PAM_SILENT`, which Debian's sudo asks every module for: nobody would ever learn that a code was used, how long to wait, or what

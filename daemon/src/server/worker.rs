@@ -15,6 +15,7 @@ use nix::sys::socket::{MsgFlags, getsockopt, send};
 use super::activity::Activity;
 use super::callers::{self, Callers, Sender};
 use super::passwords::Passwords;
+use super::sign_in_log::{self, Answering};
 use super::socket::Listener;
 use super::store_owner::{Job, Progress, StoreOwner};
 use super::{lock, log};
@@ -126,6 +127,7 @@ impl Worker {
         if is_import.is_some() && !matches!(request, Request::Import { .. }) {
             return Err(frame::too_long());
         }
+        let answering = Answering::of(&request);
         let proof = proof.or_else(|| request.browser_token().cloned().map(Proof::Session));
         let outcome = match proof {
             Some(proof) => self.perform_on_behalf((uid, sender), proof, request, connection),
@@ -136,7 +138,11 @@ impl Worker {
             log(&unusable.to_string());
         }
         let asks = outcome.as_ref().is_ok_and(Reply::asks);
+        let accepted = answering.and_then(|answering| answering.accepted(&outcome));
         frame::write(connection, &encode(&Message::of(outcome))?, Deadline::after(WRITE_PATIENCE))?;
+        if let Some(line) = accepted {
+            sign_in_log::write(&line);
+        }
         Ok(asks)
     }
 

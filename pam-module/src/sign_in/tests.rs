@@ -33,7 +33,7 @@ fn options(arguments: &[&CStr]) -> Options {
 /// One sign-in; code and delay belong together.
 fn run_with(pam: &mut ScriptedPam, authority: &ScriptedAuthority, options: &Options) -> PamResultCode {
     let outcome = sign_in(pam, authority, options);
-    let code = conclude(pam, &outcome, NOW);
+    let code = conclude(pam, &outcome, Decided::Here, NOW);
     let delays: &[_] = if matches!(code, PAM_SUCCESS | PAM_IGNORE) { &[] } else { &[Duration::from_secs(2)] };
     assert_eq!(pam.delays, delays);
     code
@@ -218,6 +218,17 @@ fn the_log_has_no_code_even_with_debug() {
         (Level::Info, "accepted alice by a code of the device GA-1".to_owned()),
     ];
     assert_eq!(pam.log, lines);
+}
+
+/// It says so itself; whom it refused, the module logs.
+#[test]
+fn whom_the_daemon_has_let_in_is_not_logged_here() {
+    let refused = Outcome::Refused(alice(), Refused::WrongCode);
+    for (outcome, lines) in [(Outcome::Accepted(alice(), by_device()), 0), (refused, 1)] {
+        let mut pam = ScriptedPam::new();
+        conclude(&mut pam, &outcome, Decided::ByDaemon, NOW);
+        assert_eq!(pam.log.len(), lines, "{outcome:?}");
+    }
 }
 
 #[test]
