@@ -1,7 +1,11 @@
 //! su and sudo, which run with their caller's real uid: they need the daemon.
-#![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
-use std::process::Output;
+use std::{
+    process::Output,
+    thread,
+    time::{Duration, Instant},
+};
 
 use keyfob_tests::{
     Host, command,
@@ -130,6 +134,31 @@ fn with_the_daemon_an_account_without_a_device_is_asked_for_its_password_alone()
     assert_let_in(&output, "bob");
     assert_eq!(command::text(&output.stderr), "Password: ");
     assert_let_in(&sudo(&host, "bob", ""), "root");
+}
+
+/// In the module's words, after it has answered; the module says nothing more.
+#[test]
+fn the_daemon_logs_whom_it_lets_in() {
+    let host = host();
+    let mut fob = host.enroll("alice");
+    let _daemon = host.start_daemon();
+    host.logged();
+    let code = fob.code();
+    assert_let_in(&su(&host, "alice", &code), "alice");
+    let mut logged = host.logged();
+    let end = Instant::now() + Duration::from_secs(30);
+    while !logged.contains("accepted") && Instant::now() < end {
+        thread::sleep(Duration::from_millis(10));
+        logged = format!("{logged}\n{}", host.logged());
+    }
+    let told: Vec<_> = logged.lines().filter(|line| line.contains("pam_keyfob")).collect();
+    let [line] = told.as_slice() else { panic!("{logged}") };
+    assert!(line.starts_with("keyfob["), "{line}");
+    assert!(
+        line.ends_with("]: pam_keyfob(su:auth): accepted alice by a code of the device fob-alice"),
+        "{line}"
+    );
+    assert!(!logged.contains(&code), "{logged}");
 }
 
 /// A process that its caller can stop opens no store: not even to see that there is no device.
