@@ -5,8 +5,7 @@
  *                          answers are preceded by their lengths, 4 bytes each, big-endian
  *     hold SOCKET NUMBER   keeps so many connections open, each with the beginning of a message, until standard input ends; one that is
  *                          closed is opened anew
- *     flood SOCKET         opens one connection after the other, each with the beginning of a message, until standard input ends, and
- *                          closes each when so many more are open
+ *     flood SOCKET         opens one connection after the other, each with the beginning of a message, until standard input ends
  *
  * The last two say "ready" once they have begun.
  */
@@ -21,7 +20,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { LONGEST = 1 << 20, MOST_HELD = 256, FLOODING = 64 };
+enum { LONGEST = 1 << 20, MOST_HELD = 256 };
 
 static const unsigned char beginning[] = { 1, 0, 0, 0 };
 
@@ -130,14 +129,9 @@ static void hold(const char *path, size_t number)
 
 static void flood(const char *path)
 {
-    int open[FLOODING];
-    for (size_t i = 0; i < FLOODING; i++)
-        open[i] = begun(path);
     ready();
-    for (size_t oldest = 0; !is_over(); oldest = (oldest + 1) % FLOODING) {
-        close(open[oldest]);
-        open[oldest] = begun(path);
-    }
+    while (!is_over())
+        close(begun(path));
 }
 
 int main(int argc, char **argv)
