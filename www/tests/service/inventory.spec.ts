@@ -56,6 +56,8 @@ test('a clock that is about to leave the range is pointed out, and how it has ru
   enable(user, token);
   await signIn(page, user, token.code(1));
   token.shift(120);
+  // Of each second one figure is kept: the resync's would take the place of the association's.
+  await page.waitForTimeout(1000);
   await page.getByRole('button', { name: /^Resync/ }).click();
   await expectReady(page);
   await typePair(page, token.pair(2));
