@@ -8,6 +8,9 @@ use nix::syslog::{Facility, LogFlags, Priority, Severity, openlog, syslog};
 use super::log;
 use crate::protocol::{Reply, Request};
 
+/// How much is logged of a service's or a remote host's name, in characters.
+const LONGEST_WORD: usize = 256;
+
 /// Who answers in a sign-in through PAM.
 pub struct Answering {
     account: AccountName,
@@ -44,10 +47,17 @@ impl Answering {
     /// What is to be logged, if the answer was good.
     pub fn accepted(&self, outcome: &Result<Reply, Error>) -> Option<String> {
         let Ok(Reply::SignedIn(SignedIn { factor, .. })) = outcome else { return None };
-        let Self { account, service, remote } = self;
-        let remote = remote.as_ref().map_or_else(String::new, |remote| format!("; rhost={remote}"));
+        let (account, service) = (&self.account, word(&self.service));
+        let remote =
+            self.remote.as_ref().map_or_else(String::new, |remote| format!("; rhost={}", word(remote)));
         Some(format!("pam_keyfob({service}:auth): accepted {account} by {factor}{remote}"))
     }
+}
+
+/// What a caller says, as one word: whoever may sign in to the own account only must not have the daemon write sentences about others.
+fn word(said: &str) -> String {
+    let is_of_words = |c: char| c.is_ascii_graphic() && !"();".contains(c);
+    said.chars().take(LONGEST_WORD).map(|c| if is_of_words(c) { c } else { '_' }).collect()
 }
 
 #[cfg(test)]
@@ -58,8 +68,8 @@ mod tests {
     use super::*;
     use crate::protocol::SecretText;
 
-    fn answer(door: Door) -> Request {
-        let caller = Caller { door, remote: Some("192.0.2.1".into()), uid: 0 };
+    fn answer(door: Door, remote: &str) -> Request {
+        let caller = Caller { door, remote: Some(remote.into()), uid: 0 };
         let answer = SecretText::new("123456".to_owned());
         Request::Answer { account: "alice".parse().unwrap(), answer, caller }
     }
@@ -71,7 +81,7 @@ mod tests {
 
     #[test]
     fn whoever_was_let_in_is_logged_in_the_modules_words() {
-        let answering = Answering::of(&answer(Door::Pam { service: "sshd".into() })).unwrap();
+        let answering = Answering::of(&answer(Door::Pam { service: "sshd".into() }, "192.0.2.1")).unwrap();
         assert_eq!(
             answering.accepted(&Ok(signed_in())).unwrap(),
             "pam_keyfob(sshd:auth): accepted alice by a code of the device T1; rhost=192.0.2.1"
@@ -80,8 +90,20 @@ mod tests {
     }
 
     #[test]
+    fn no_caller_has_a_sentence_written_about_others() {
+        let door = Door::Pam { service: "x:auth): accepted root by\n".into() };
+        let answering = Answering::of(&answer(door, "h; accepted root")).unwrap();
+        assert_eq!(
+            answering.accepted(&Ok(signed_in())).unwrap(),
+            "pam_keyfob(x:auth_:_accepted_root_by_:auth): accepted alice by a code of the device T1; rhost=h__accepted_root"
+        );
+        let long = Answering::of(&answer(Door::Pam { service: "x".repeat(4000) }, "")).unwrap();
+        assert!(long.accepted(&Ok(signed_in())).unwrap().len() < 350);
+    }
+
+    #[test]
     fn other_doors_log_by_themselves() {
-        assert!(Answering::of(&answer(Door::CommandLine)).is_none());
+        assert!(Answering::of(&answer(Door::CommandLine, "")).is_none());
         assert!(Answering::of(&Request::Devices).is_none());
     }
 }
