@@ -290,8 +290,8 @@ fn limits() -> Vec<String> {
 }
 
 /// How many codes of an account's were accepted.
-fn accepted(host: &Host, user: &str) -> u64 {
-    host.sign_ins(user).iter().filter(|outcome| *outcome == "accepted").map(|_| 1).sum()
+fn accepted(host: &Host, user: &str) -> usize {
+    host.sign_ins(user).iter().filter(|outcome| *outcome == "accepted").count()
 }
 
 /// Whoever is asked for a code under a limit is let in by the right one only if wrong ones count there, and none is let in by a wrong one.
@@ -315,7 +315,7 @@ fn assert_that_failures_count(asking: Asking) {
             let_in += 1;
         }
         // It is spent, if it was heard; the token's next one is ahead in any case.
-        owner.next += accepted(&host, &owner.user) - before;
+        owner.next += u64::from(accepted(&host, &owner.user) > before);
         unlock(&host);
         assert_signs_in(&host, &mut alice);
     }
