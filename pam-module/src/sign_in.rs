@@ -47,14 +47,13 @@ fn sign_in_somewhere(
     options: &Options,
     uids: nix::Result<ResUid>,
 ) -> (Outcome, Decided) {
-    let Some(socket) = options.daemon() else { return (sign_in_locally(pam, options, uids), Decided::Here) };
-    match Client::is_there(socket) {
-        Ok(false) => (sign_in_locally(pam, options, uids), Decided::Here),
-        Ok(true) => {
+    match options.daemon().map(|socket| (socket, Client::is_there(socket))) {
+        Some((socket, Ok(true))) => {
             let daemon = Client::new(socket.into(), Client::SIGN_IN_PATIENCE);
             (sign_in(pam, &daemon, options), Decided::ByDaemon)
         }
-        Err(unusable) => (Outcome::Denied(Denied::Daemon(unusable)), Decided::Here),
+        Some((_, Err(unusable))) => (Outcome::Denied(Denied::Daemon(unusable)), Decided::Here),
+        Some((_, Ok(false))) | None => (sign_in_locally(pam, options, uids), Decided::Here),
     }
 }
 
